@@ -1,0 +1,184 @@
+"""Runs: training in short bursts on one shared executor, only while somebody watches."""
+
+import logging
+import os
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from functools import cache
+from threading import Lock
+from time import monotonic
+
+import torch
+
+from playground.config import Config
+from playground.diagnosis import advice
+from playground.snapshot import Snapshot, take
+from playground.training import Diverged, Trainer
+
+LEASE = 2.0  # seconds that one tick keeps a run going
+BURST = 0.03  # seconds of training before another run's turn
+WINDOW = 2.0  # seconds over which the speed is averaged
+log = logging.getLogger(__name__)
+
+
+class LocalEngine:
+    """Runs bursts on threads of this process, as many as there are cores."""
+
+    def __init__(self, workers: int | None = None) -> None:
+        torch.set_num_threads(1)  # tiny networks: more threads only wait for each other
+        self.workers = workers or os.cpu_count() or 1
+        self.waiting = 0  # bursts that have not begun
+        self._executor: Executor = ThreadPoolExecutor(self.workers, "burst")
+        self._lock = Lock()
+
+    def submit(self, burst: Callable[[], None]) -> None:
+        """Queue a burst."""
+        with self._lock:
+            self.waiting += 1
+        self._executor.submit(self._begin, burst)
+
+    def _begin(self, burst: Callable[[], None]) -> None:
+        with self._lock:
+            self.waiting -= 1
+        burst()
+
+
+@cache
+def shared_engine() -> LocalEngine:
+    """The one engine of this process."""
+    return LocalEngine()
+
+
+class Run:
+    """One game that a page watches. Every method returns at once: the work happens in bursts, one at a time.
+
+    Only a burst touches the trainer, so ticks and commands may come from any thread.
+    """
+
+    def __init__(self, config: Config, device: torch.device | str = "cpu", engine: LocalEngine | None = None) -> None:
+        self.device, self.engine = torch.device(device), engine or shared_engine()
+        self.config = config
+        self.playing = False
+        self.trouble: str | None = None  # why the run stopped by itself, and what to try
+        self.speed = 0.0  # iterations a second
+        self.snapshot: Snapshot | None = None
+        self._trainer: Trainer | None = None
+        self._commands: deque[Callable[[], None]] = deque()
+        self._lock = Lock()
+        self._bursting = False
+        self._lease = 0.0
+        self._member = 0
+        self._stale = True  # whether the snapshot lags behind the trainer
+        self._wanted = True  # whether somebody asked for one since the last
+        self._marks: deque[tuple[float, int]] = deque()
+        self.reset()
+
+    @property
+    def crowd(self) -> int:
+        """Bursts of all runs that wait beyond what the cores take at once."""
+        return max(0, self.engine.waiting - self.engine.workers)
+
+    @property
+    def settled(self) -> bool:
+        """Whether every command has been carried out and the snapshot shows it."""
+        return not (self._bursting or self._commands or (self._stale and self.trouble is None))
+
+    def tick(self, member: int = 0) -> Snapshot | None:
+        """The newest snapshot, and two more seconds of training. None until the first is there."""
+        self._lease, self._wanted = monotonic() + LEASE, True
+        if member != self._member:
+            self._member, self._stale = member, True
+        self._wake()
+        return self.snapshot
+
+    def play(self) -> None:
+        """Go on training while somebody ticks."""
+        self.playing = self.trouble is None
+        self._wake()
+
+    def pause(self) -> None:
+        """Rest where it is."""
+        self.playing = False
+
+    def step(self, discriminator: bool = True, generator: bool = True) -> None:
+        """One iteration, or only one player's updates of it."""
+        self.playing = False
+        steps = (None if discriminator else 0, None if generator else 0)
+        self._command(lambda: self._iterate(*steps))
+
+    def reset(self) -> None:
+        """Back to the same weights and draws."""
+        self.trouble = None
+        self._command(self._build)
+
+    def change(self, config: Config) -> None:
+        """Apply a Config: hot knobs to the running game, cold ones by a new game."""
+        restart = config.restarts(self.config)
+        self.config = config
+        if restart or self.trouble:
+            self.reset()
+        else:
+            self._command(lambda: self._trainer.change(config) if self._trainer else None)
+
+    def _command(self, act: Callable[[], None]) -> None:
+        self._commands.append(act)
+        self._wake()
+
+    def _wake(self) -> None:
+        with self._lock:
+            if self._bursting or not self._has_work():
+                return
+            self._bursting = True
+        self.engine.submit(self._burst)
+
+    def _has_work(self) -> bool:
+        return bool(self._commands) or (monotonic() < self._lease and (self._training() or (self._stale and self._wanted)))
+
+    def _training(self) -> bool:
+        return self.playing and self.trouble is None and self._trainer is not None
+
+    def _burst(self) -> None:
+        try:
+            self._work(monotonic() + BURST)
+        except Diverged as trouble:
+            self._stop(f"{str(trouble).capitalize()}. {advice(self.config)}")
+        except Exception as error:
+            log.exception("a run stopped")
+            self._stop(f"The run stopped: {error}. Reset it, or choose other settings.")
+        with self._lock:
+            self._bursting = self._has_work()
+        if self._bursting:
+            self.engine.submit(self._burst)
+
+    def _work(self, until: float) -> None:
+        while self._commands:
+            self._commands.popleft()()
+        while self._training() and not self._commands and monotonic() < until:
+            self._iterate()
+        if self._trainer is not None and self._stale and self._wanted and self.trouble is None:
+            self._stale = self._wanted = False
+            self.snapshot = take(self._trainer, self._member)
+        self._clock()
+
+    def _build(self) -> None:
+        self._trainer = None  # a failed build must not leave the old game behind
+        self._trainer = Trainer(self.config, self.device)
+        self._marks.clear()
+        self._stale = True
+
+    def _iterate(self, discriminator_steps: int | None = None, generator_steps: int | None = None) -> None:
+        if self._trainer is not None and self.trouble is None:
+            self._trainer.iterate(discriminator_steps, generator_steps)
+            self._stale = True
+
+    def _stop(self, trouble: str) -> None:
+        self.trouble, self.playing, self._stale = trouble, False, False
+
+    def _clock(self) -> None:
+        now, iteration = monotonic(), self._trainer.iteration if self._trainer else 0
+        self._marks.append((now, iteration))
+        while now - self._marks[0][0] > WINDOW:
+            self._marks.popleft()
+        then, before = self._marks[0]
+        self.speed = (iteration - before) / (now - then) if now > then and self.playing else 0.0

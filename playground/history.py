@@ -1,0 +1,49 @@
+"""History: rows of named numbers for every member, thinned to a fixed memory as a run grows long."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class History:
+    """Rows at every `every`-th iteration; when `capacity` rows are full, every second one goes and `every` doubles."""
+
+    def __init__(self, names: tuple[str, ...], members: int, every: int = 1, capacity: int = 1024) -> None:
+        self.names, self.every, self.capacity = names, every, capacity
+        self._iterations = np.zeros(capacity, dtype=np.int64)
+        self._rows = np.full((capacity, len(names), members), np.nan)
+        self._size = 0
+
+    def __len__(self) -> int:
+        return self._size
+
+    def due(self, iteration: int) -> bool:
+        """Whether this iteration gets a row."""
+        return iteration % self.every == 0
+
+    def append(self, iteration: int, row: Mapping[str, NDArray[np.floating]]) -> None:
+        """Add the row of an iteration: each name's values, (members,)."""
+        if self._size == self.capacity:
+            self._thin()
+            if not self.due(iteration):
+                return
+        self._iterations[self._size] = iteration
+        self._rows[self._size] = [row[name] for name in self.names]
+        self._size += 1
+
+    def _thin(self) -> None:
+        self.every *= 2
+        keep = np.flatnonzero(self._iterations[: self._size] % self.every == 0)
+        self._iterations[: len(keep)] = self._iterations[keep]
+        self._rows[: len(keep)] = self._rows[keep]
+        self._size = len(keep)
+
+    def columns(self, member: int = 0) -> dict[str, NDArray[np.floating]]:
+        """One member's rows as columns, `iteration` first; copies."""
+        columns = {name: self._rows[: self._size, i, member].copy() for i, name in enumerate(self.names)}
+        return {"iteration": self._iterations[: self._size].astype(np.float64), **columns}
+
+    def last(self) -> dict[str, NDArray[np.floating]]:
+        """The newest row: each name's values, (members,)."""
+        return {name: self._rows[self._size - 1, i].copy() for i, name in enumerate(self.names)}

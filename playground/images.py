@@ -1,0 +1,189 @@
+"""Convolutional players for 28 × 28 digits, behind the same functional interface as the MLPs of `networks.py`.
+
+A network is a frozen description; its parameters travel beside it, each with a leading population axis. Image networks
+train one GAN at a time, so that axis must be 1. Nothing is remembered between calls (no running averages), so looking
+at samples cannot change a run, and no step waits for the host, so an iteration can be captured in a CUDA graph.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn.functional import (
+    avg_pool2d,
+    batch_norm,
+    conv2d,
+    conv_transpose2d,
+    leaky_relu,
+    linear,
+    pad,
+    relu,
+)
+
+from playground.mnist import SIDE
+
+COARSE = SIDE // 4  # both players work at 7 × 7, 14 × 14 and 28 × 28
+Shapes = tuple[tuple[int, ...], ...]
+
+
+def resized(x: Tensor, kernel: Tensor) -> Tensor:
+    """Nearest-neighbour resize to twice the side, then a 3 × 3 convolution (https://distill.pub/2016/deconv-checkerboard/).
+
+    Computed as the transposed convolution that it equals, whose 4 × 4 kernel is the flipped 3 × 3 one summed over every
+    2 × 2 window: the same numbers two to three times as fast, because no enlarged copy is convolved.
+    """
+    return transposed(x, 4 * avg_pool2d(pad(kernel.flip(2, 3), (1, 1, 1, 1)), 2, stride=1))
+
+
+def transposed(x: Tensor, kernel: Tensor) -> Tensor:
+    """Transposed convolution of stride 2 by a kernel (out, in, 4, 4), as in DCGAN (https://arxiv.org/abs/1511.06434)."""
+    return conv_transpose2d(x, kernel.transpose(0, 1), stride=2, padding=1)
+
+
+@dataclass(frozen=True)
+class Upsampling:
+    """One way to double the side of feature maps (n, in, h, w) with a kernel (out, in, side, side)."""
+
+    apply: Callable[[Tensor, Tensor], Tensor]
+    side: int
+
+
+UPSAMPLING = {"resize": Upsampling(resized, 3), "transposed": Upsampling(transposed, 4)}
+
+ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
+    "relu": relu,
+    "leaky-relu": lambda x: leaky_relu(x, 0.2),
+    "tanh": torch.tanh,
+}
+
+
+def check_choice(what: str, choice: str, table: dict) -> None:
+    """Refuse a name that its table does not have."""
+    if choice not in table:
+        raise ValueError(f"{what} must be one of {', '.join(table)}; got {choice!r}")
+
+
+def check_channels(channels: int) -> None:
+    """Refuse a channel count that cannot be halved."""
+    if channels < 2 or channels % 2:
+        raise ValueError(f"channels must be even and at least 2 (the finer layer has half of them), got {channels}")
+
+
+def only_member(weights: Sequence[Tensor], x: Tensor) -> tuple[list[Tensor], Tensor]:
+    """The parameters and inputs of a population of one, without the population axis."""
+    if len(x) != 1 or len(weights[0]) != 1:
+        raise ValueError(
+            f"image networks train one GAN at a time: the population must be 1, got {len(weights[0])} sets of weights "
+            f"and {len(x)} of inputs"
+        )
+    return [weight[0] for weight in weights], x[0]
+
+
+def drawn(shapes: Shapes, stds: Sequence[float], means: Sequence[float], rng: torch.Generator) -> list[Tensor]:
+    """Normal parameters of the given shapes, on the generator's device; a standard deviation of 0 gives the mean."""
+    return [
+        torch.randn(shape, generator=rng, device=rng.device) * std + mean
+        for shape, std, mean in zip(shapes, stds, means, strict=True)
+    ]
+
+
+def rectified_norm(x: Tensor, gain: Tensor, shift: Tensor) -> Tensor:
+    """Batch norm by the batch's own statistics (https://arxiv.org/abs/1502.03167), then a ReLU."""
+    return relu(batch_norm(x, None, None, gain, shift, training=True))
+
+
+@dataclass(frozen=True)
+class ConvGenerator:
+    """Latents (1, n, latent_dim) to digits (1, n, 784) in [-1, 1]: linear to 7 × 7 maps, doubled twice, tanh.
+
+    Batch norm follows the first two layers, so a sample depends a little on the others of its batch.
+    """
+
+    latent_dim: int
+    channels: int = 64  # of the 7 × 7 maps; the 14 × 14 maps have half
+    upsampling: str = "resize"
+
+    def __post_init__(self) -> None:
+        check_channels(self.channels)
+        check_choice("upsampling", self.upsampling, UPSAMPLING)
+
+    @property
+    def shapes(self) -> Shapes:
+        """Of the parameters: kernel, gain and shift twice, then the last kernel and bias. Kernels are (out, in, …)."""
+        wide, narrow, side = self.channels, self.channels // 2, UPSAMPLING[self.upsampling].side
+        return (
+            (wide * COARSE**2, self.latent_dim), (wide,), (wide,),
+            (narrow, wide, side, side), (narrow,), (narrow,),
+            (1, narrow, side, side), (1,),
+        )  # fmt: skip
+
+    @property
+    def kernels(self) -> tuple[int, ...]:
+        """Which parameters are weight matrices: `weights[i].reshape(len(weights[i]), -1)` is (out, inputs)."""
+        return (0, 3, 6)
+
+    @property
+    def multiplications(self) -> int:
+        """Of one sample's forward pass; the last two kernels run at 14 × 14 and 28 × 28, four inputs each."""
+        wide, narrow = self.channels, self.channels // 2
+        return COARSE**2 * (wide * self.latent_dim + 16 * wide * narrow + 64 * narrow)
+
+    def init(self, rng: torch.Generator) -> list[Tensor]:
+        """One generator's parameters: small normal kernels as in DCGAN, batch norm that changes nothing."""
+        return drawn(self.shapes, (0.02, 0, 0, 0.02, 0, 0, 0.02, 0), (0, 1, 0, 0, 1, 0, 0, 0), rng)
+
+    def __call__(self, weights: Sequence[Tensor], x: Tensor) -> Tensor:
+        w, z = only_member(weights, x)
+        enlarge = UPSAMPLING[self.upsampling].apply
+        h = rectified_norm(linear(z, w[0]).view(-1, self.channels, COARSE, COARSE), w[1], w[2])
+        h = rectified_norm(enlarge(h, w[3]), w[4], w[5])
+        return torch.tanh(enlarge(h, w[6]) + w[7]).reshape(1, len(z), SIDE * SIDE)
+
+
+@dataclass(frozen=True)
+class ConvDiscriminator:
+    """Digits (1, n, 784) to raw outputs (1, n, 1): two 4 × 4 convolutions of stride 2, then linear.
+
+    Nothing mixes the samples of a batch, so a gradient penalty may be taken sample by sample.
+    """
+
+    channels: int = 64  # of the 7 × 7 maps; the 14 × 14 maps have half
+    activation: str = "leaky-relu"
+
+    def __post_init__(self) -> None:
+        check_channels(self.channels)
+        check_choice("activation", self.activation, ACTIVATIONS)
+
+    @property
+    def shapes(self) -> Shapes:
+        """Of the parameters: kernel and bias, three times. Kernels are (out, in, …)."""
+        wide, narrow = self.channels, self.channels // 2
+        return (narrow, 1, 4, 4), (narrow,), (wide, narrow, 4, 4), (wide,), (1, wide * COARSE**2), (1,)
+
+    @property
+    def kernels(self) -> tuple[int, ...]:
+        """Which parameters are weight matrices: `weights[i].reshape(len(weights[i]), -1)` is (out, inputs).
+
+        This is the flattening that spectral normalisation acts on (https://arxiv.org/abs/1802.05957).
+        """
+        return (0, 2, 4)
+
+    @property
+    def multiplications(self) -> int:
+        """Of one sample's forward pass: 4 × 4 kernels at 14 × 14 and 7 × 7, then linear."""
+        wide, narrow = self.channels, self.channels // 2
+        return COARSE**2 * (64 * narrow + 16 * wide * narrow + wide)
+
+    def init(self, rng: torch.Generator) -> list[Tensor]:
+        """One discriminator's parameters: He-normal kernels (https://arxiv.org/abs/1502.01852), zero biases."""
+        stds = [math.sqrt(2 / math.prod(shape[1:])) if len(shape) > 1 else 0.0 for shape in self.shapes]
+        return drawn(self.shapes, stds, [0.0] * len(stds), rng)
+
+    def __call__(self, weights: Sequence[Tensor], x: Tensor) -> Tensor:
+        w, images = only_member(weights, x)
+        activate = ACTIVATIONS[self.activation]
+        h = activate(conv2d(images.reshape(-1, 1, SIDE, SIDE), w[0], w[1], stride=2, padding=1))
+        h = activate(conv2d(h, w[2], w[3], stride=2, padding=1))
+        return linear(h.flatten(1), w[4], w[5]).unsqueeze(0)

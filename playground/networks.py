@@ -1,0 +1,133 @@
+"""Players as pure functions of their weights, with a population axis: P independent networks in one computation."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import torch
+from torch import Tensor
+from torch.nn.functional import leaky_relu, relu
+
+from playground.images import ConvDiscriminator, ConvGenerator
+
+if TYPE_CHECKING:
+    from playground.config import Config
+
+ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
+    "relu": relu,
+    "leaky-relu": lambda x: leaky_relu(x, 0.2),
+    "tanh": torch.tanh,
+}
+
+LATENTS: dict[str, Callable[[int, int, torch.Generator], Tensor]] = {
+    "normal": lambda n, dim, rng: torch.randn(n, dim, generator=rng, device=rng.device),
+    "uniform": lambda n, dim, rng: torch.rand(n, dim, generator=rng, device=rng.device).mul_(2).sub_(1),
+}
+
+
+class Network(Protocol):
+    """A function of weights and inputs; it holds sizes, never tensors."""
+
+    @property
+    def shapes(self) -> tuple[tuple[int, ...], ...]:
+        """Shapes of one member's parameters, in order."""
+        ...
+
+    @property
+    def kernels(self) -> tuple[int, ...]:
+        """Which parameters are weight matrices or convolution kernels (the others are biases and scales)."""
+        ...
+
+    @property
+    def multiplications(self) -> int:
+        """Of one sample's forward pass."""
+        ...
+
+    def init(self, rng: torch.Generator) -> list[Tensor]:
+        """One member's parameters, drawn from `rng`."""
+        ...
+
+    def __call__(self, weights: Sequence[Tensor], x: Tensor) -> Tensor:
+        """Weights (P, *shape) each and x (P, n, in) -> (P, n, out)."""
+        ...
+
+
+GAINS = {"relu": math.sqrt(2), "leaky-relu": math.sqrt(2 / 1.04), "tanh": 1.0}  # He et al. 2015, arXiv:1502.01852
+
+
+@dataclass(frozen=True)
+class MLP:
+    """Linear layers of the given sizes with one activation between them.
+
+    A `steep` network keeps its inputs' scale at any depth, so a fresh discriminator has a slope of order 1. Otherwise the
+    kernels are small, as `torch.nn.Linear` makes them, and a fresh generator's samples huddle near 0.
+    """
+
+    sizes: tuple[int, ...]  # input, hidden …, output
+    activation: str
+    bounded: bool = False  # tanh at the end, for images in [-1, 1]
+    steep: bool = False
+
+    @property
+    def shapes(self) -> tuple[tuple[int, ...], ...]:
+        pairs = zip(self.sizes[:-1], self.sizes[1:], strict=True)
+        return tuple(shape for fan_in, fan_out in pairs for shape in ((fan_in, fan_out), (1, fan_out)))
+
+    @property
+    def kernels(self) -> tuple[int, ...]:
+        return tuple(range(0, len(self.shapes), 2))
+
+    @property
+    def multiplications(self) -> int:
+        return sum(math.prod(self.shapes[i]) for i in self.kernels)
+
+    def init(self, rng: torch.Generator) -> list[Tensor]:
+        """Uniform parameters: biases in ±1/sqrt(fan_in), kernels too, or scaled up to He's variance if `steep`."""
+        kernel = math.sqrt(3) * GAINS[self.activation] if self.steep else 1.0
+        reach = [scale / math.sqrt(fan_in) for fan_in in self.sizes[:-1] for scale in (kernel, 1.0)]
+        return [
+            (2 * torch.rand(shape, generator=rng, device=rng.device) - 1) * bound
+            for shape, bound in zip(self.shapes, reach, strict=True)
+        ]
+
+    def __call__(self, weights: Sequence[Tensor], x: Tensor) -> Tensor:
+        activation = ACTIVATIONS[self.activation]
+        *hidden, last = range(0, len(weights), 2)
+        for layer in hidden:
+            x = activation(torch.baddbmm(weights[layer + 1], x, weights[layer]))
+        x = torch.baddbmm(weights[last + 1], x, weights[last])
+        return torch.tanh(x) if self.bounded else x
+
+
+def mlp_pair(config: "Config", dim: int) -> tuple[Network, Network]:
+    hidden_g = (config.generator_width,) * config.generator_depth
+    hidden_d = (config.discriminator_width,) * config.discriminator_depth
+    generator = MLP((config.latent_dim, *hidden_g, dim), config.activation, bounded=config.data == "mnist")
+    return generator, MLP((dim, *hidden_d, 1), config.activation, steep=True)
+
+
+def conv_pair(upsampling: str) -> Callable[["Config", int], tuple[Network, Network]]:
+    def build(config: "Config", dim: int) -> tuple[Network, Network]:
+        generator = ConvGenerator(config.latent_dim, config.generator_width, upsampling)
+        return generator, ConvDiscriminator(config.discriminator_width, config.activation)
+
+    return build
+
+
+PLAYERS: dict[str, Callable[["Config", int], tuple[Network, Network]]] = {  # -> generator, discriminator
+    "mlp": mlp_pair,
+    "conv-resize": conv_pair("resize"),
+    "conv-transposed": conv_pair("transposed"),
+}
+
+
+def flatten(weights: Sequence[Tensor]) -> Tensor:
+    """One member's parameters as one row, (K,)."""
+    return torch.cat([w.reshape(-1) for w in weights])
+
+
+def unflatten(flat: Tensor, shapes: Sequence[tuple[int, ...]]) -> list[Tensor]:
+    """The rows of a population, (P, K), as its parameters, each (P, *shape): views, differentiable."""
+    parts = flat.split([math.prod(shape) for shape in shapes], dim=1)
+    return [part.view(-1, *shape) for part, shape in zip(parts, shapes, strict=True)]

@@ -1,0 +1,1 @@
+"""Pictures: arrays in, a View for the canvas or a plotly Figure out."""

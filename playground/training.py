@@ -1,0 +1,252 @@
+"""The trainer: one step of each player, for a whole population at once, and the history of the game."""
+
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from playground.config import Config
+from playground.constraints import CONSTRAINTS, SpectralNorm, squared_slope
+from playground.history import History
+from playground.metrics import saturation
+from playground.networks import LATENTS, PLAYERS, Network, flatten, unflatten
+from playground.objectives import OBJECTIVES
+from playground.optimisers import OPTIMISERS
+from playground.yardstick import data_of, yardstick_of
+
+LOSSES = ("loss_discriminator", "loss_generator", "d_real", "d_fake")
+METRICS = ("emd", "modes", "high_quality", "largest_share", "estimate", "saturation_fake", "saturation_real", "generator_signal")
+MEASURE_EVERY = 50  # iterations
+BLOCK = 2**16  # numbers drawn at once for one member
+EVERYONE = slice(None)
+Row = dict[str, NDArray[np.floating]]
+
+
+class Diverged(ArithmeticError):
+    """A loss, a weight or a sample is no longer a finite number."""
+
+
+class Stream:
+    """Batches for every member, each from the member's own generator, drawn many steps at a time.
+
+    The number of steps in a block depends on the batch only, so a member sees the same batches in any population.
+    """
+
+    def __init__(self, draw: Callable[[int, torch.Generator], Tensor], dim: int, rngs: list[torch.Generator]) -> None:
+        self._draw, self._dim, self._rngs = draw, dim, rngs
+        self._block: list[Tensor] = []
+        self._n = 0
+
+    def next(self, n: int) -> Tensor:
+        """The next batch of `n` for every member, (P, n, dim)."""
+        if n != self._n or not self._block:
+            self._refill(n)
+        return self._block.pop()
+
+    def _refill(self, n: int) -> None:
+        self._n = n
+        steps = max(1, BLOCK // (n * self._dim))
+        draws = [self._draw(steps * n, rng).view(steps, n, self._dim) for rng in self._rngs]
+        self._block = list(torch.stack(draws, dim=1).unbind(0))
+
+
+class Player:
+    """One network of every member: all parameters in one flat tensor (P, K), moved by one optimiser."""
+
+    def __init__(self, network: Network, rngs: list[torch.Generator]) -> None:
+        self.network = network
+        self.flat = torch.stack([flatten(network.init(rng)) for rng in rngs]).requires_grad_()
+        self._optimiser_name: str | None = None
+
+    def weights(self, members: slice = EVERYONE) -> list[Tensor]:
+        """The parameters of some members, each (P, *shape): differentiable views of `flat`."""
+        return unflatten(self.flat[members], self.network.shapes)
+
+    def tune(self, config: Config, lr: float) -> None:
+        """Make the optimiser that `config` names, or move the knobs of the one there is and keep its memory."""
+        fresh = OPTIMISERS[config.optimiser](self.flat, lr, config)
+        if self._optimiser_name == config.optimiser:
+            fresh.state = self.optimiser.state
+        self.optimiser, self._optimiser_name = fresh, config.optimiser
+
+    def update(self, loss: Tensor) -> None:
+        """One step down the gradient of `loss`, a sum over members."""
+        (self.flat.grad,) = torch.autograd.grad(loss, self.flat)
+        self.optimiser.step()
+
+
+class Trainer:
+    """A population of GANs in training. Not thread-safe: `engine.Run` owns it."""
+
+    def __init__(self, config: Config, device: torch.device | str = "cpu") -> None:
+        self.config, self.device = config, torch.device(device)
+        self.iteration = 0
+        self.data, self.yardstick = data_of(config), yardstick_of(config)
+        generator, discriminator = PLAYERS[config.players](config, self.data.dim)
+        self.generator = Player(generator, self._rngs(0))
+        self.discriminator = Player(discriminator, self._rngs(1))
+        latent = LATENTS[config.latent]
+        self._real = Stream(self.data.sample, self.data.dim, self._rngs(2))
+        self._latent = Stream(lambda n, rng: latent(n, config.latent_dim, rng), config.latent_dim, self._rngs(3))
+        self._place = Stream(unit, 1, self._rngs(4))
+        samples = self.yardstick.samples
+        self.fixed_latent = torch.stack([latent(samples, config.latent_dim, rng) for rng in self._rngs(5)])
+        self.fixed_real = torch.stack([self.data.sample(samples, rng) for rng in self._rngs(6)])
+        self.shares = np.zeros((config.population, len(self.yardstick.weights)))  # of the modes, last measured
+        self.losses = History(LOSSES, config.population)
+        self.metrics = History(METRICS, config.population, MEASURE_EVERY)
+        self._spectral: SpectralNorm | None = None
+        self._tune()
+        self._record(self._losses_now())
+
+    def _rngs(self, purpose: int) -> list[torch.Generator]:
+        """One generator a member; different purposes (0 … 15) and seeds never share their numbers."""
+        first, members = self.config.seed, range(self.config.population)
+        return [torch.Generator(self.device).manual_seed(16 * (first + i) + purpose) for i in members]
+
+    def change(self, config: Config) -> None:
+        """Apply hot knobs to the running game."""
+        if config.restarts(self.config):
+            raise ValueError(f"only hot knobs apply to a running game, got {config.changed(self.config)}")
+        self.config = config
+        self._tune()
+
+    def _tune(self) -> None:
+        self.objective, self.constraint = OBJECTIVES[self.config.objective], CONSTRAINTS[self.config.constraint]
+        self.generator.tune(self.config, self.config.generator_lr)
+        self.discriminator.tune(self.config, self.config.discriminator_lr)
+        if not self.constraint.normalise:
+            self._spectral = None
+        elif self._spectral is None:
+            self._spectral = SpectralNorm(self.discriminator.network.kernels, self.discriminator.weights())
+
+    def discriminate(self, x: Tensor, members: slice = EVERYONE) -> Tensor:
+        """Raw outputs at points of each member, (P, n, dim) -> (P, n)."""
+        weights = self.discriminator.weights(members)
+        if self._spectral is not None:
+            weights = self._spectral(weights, members)
+        return self.discriminator.network(weights, x)[..., 0]
+
+    def generate(self, z: Tensor, members: slice = EVERYONE) -> Tensor:
+        """Fakes from latents of each member, (P, n, latent) -> (P, n, dim)."""
+        return self.generator.network(self.generator.weights(members), z)
+
+    def step_discriminator(self) -> Row:
+        """One update of the discriminator; the losses and mean outputs of its batch, before it."""
+        n = self.config.batch_size
+        real = self._real.next(n)
+        with torch.no_grad():
+            fake = self.generate(self._latent.next(n))
+        if self._spectral is not None:
+            self._spectral.refine(self.discriminator.weights())
+        d_real, d_fake = self.discriminate(torch.cat([real, fake], 1)).split(n, 1)
+        loss = self.objective.discriminator(d_real, d_fake).mean(1)  # (P,)
+        self.discriminator.update((loss + self._penalty(real, fake)).sum())
+        if self.constraint.project is not None:
+            with torch.no_grad():
+                self.constraint.project(self.discriminator.flat, self.config)
+        return self._row(loss_discriminator=loss, d_real=d_real.mean(1), d_fake=d_fake.mean(1))
+
+    def _penalty(self, real: Tensor, fake: Tensor) -> Tensor | float:
+        if self.constraint.at is None or self.constraint.penalty is None:
+            return 0.0
+        x = self.constraint.at(real, fake, self._place.next(self.config.batch_size))
+        return self.constraint.penalty(squared_slope(self.discriminate, x), self.config).mean(1)
+
+    def step_generator(self) -> Row:
+        """One update of the generator; its loss before it."""
+        n = self.config.batch_size
+        d_fake = self.discriminate(self.generate(self._latent.next(n)))
+        d_real = d_fake
+        if self.objective.uses_real:
+            with torch.no_grad():
+                d_real = self.discriminate(self._real.next(n))
+        loss = self.objective.generator(d_real, d_fake).mean(1)
+        self.generator.update(loss.sum())
+        return self._row(loss_generator=loss)
+
+    def _row(self, **values: Tensor) -> Row:
+        row = {name: value.detach().double().cpu().numpy() for name, value in values.items()}
+        for name, value in row.items():
+            self._demand_finite(name.replace("_", " "), value)
+        return row
+
+    def _demand_finite(self, what: str, value: NDArray[np.floating]) -> None:
+        """`value` has one row a member."""
+        finite = np.isfinite(value).reshape(len(value), -1).all(1)
+        if not finite.all():
+            seed = self.config.seed + int(np.argmin(finite))
+            raise Diverged(f"{what} of seed {seed} is no longer a finite number, at iteration {self.iteration}")
+
+    def iterate(self, discriminator_steps: int | None = None, generator_steps: int | None = None) -> None:
+        """One iteration: the discriminator's updates, then the generator's (by default as many as the Config says)."""
+        row = dict(self.losses.last())
+        self.iteration += 1
+        for _ in range(self.config.discriminator_steps if discriminator_steps is None else discriminator_steps):
+            row |= self.step_discriminator()
+        for _ in range(self.config.generator_steps if generator_steps is None else generator_steps):
+            row |= self.step_generator()
+        self._record(row)
+
+    def _record(self, row: Row) -> None:
+        if self.losses.due(self.iteration):
+            self.losses.append(self.iteration, row)
+        if self.metrics.due(self.iteration):
+            self.metrics.append(self.iteration, self.measure())
+
+    def _losses_now(self) -> Row:
+        """The first row: losses of the untrained players on the fixed samples."""
+        with torch.no_grad():
+            d_real, d_fake = self.discriminate(self.fixed_real), self.discriminate(self.generate(self.fixed_latent))
+        return self._row(
+            loss_discriminator=self.objective.discriminator(d_real, d_fake).mean(1),
+            loss_generator=self.objective.generator(d_real, d_fake).mean(1),
+            d_real=d_real.mean(1),
+            d_fake=d_fake.mean(1),
+        )
+
+    def look(self, n: int, members: slice = EVERYONE) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Fakes (P, n, dim), raw outputs for real and fake (P, n), and −∂L_G/∂x at every fake (P, n, dim).
+
+        On the first `n` fixed samples. L_G is one sample's loss, so an arrow's length does not depend on `n`.
+        """
+        real, z = self.fixed_real[members, :n], self.fixed_latent[members, :n]
+        with torch.no_grad():
+            fake, d_real = self.generate(z, members), self.discriminate(real, members)
+        x = fake.requires_grad_()
+        d_fake = self.discriminate(x, members)
+        (slope,) = torch.autograd.grad(self.objective.generator(d_real, d_fake).sum(), x)
+        return fake.detach(), d_real, d_fake.detach(), -slope
+
+    def measure(self) -> Row:
+        """Every metric of every member on the fixed samples."""
+        fake, d_real, d_fake, arrows = self.look(self.yardstick.samples)
+        signal = arrows.double().norm(dim=2).mean(1).cpu().numpy()
+        for what, value in (("a sample", fake), ("D's output", d_fake), ("D's output", d_real)):
+            self._demand_finite(what, value.cpu().numpy())
+        self._demand_finite("generator's gradient", signal)
+        loss = self.objective.discriminator(d_real, d_fake).double().mean(1).cpu().numpy()
+        measured = [self.yardstick.measure(member) for member in fake]
+        self.shares = np.stack([shares for _, shares in measured])
+        sure = [self._saturation(member_real, member_fake) for member_real, member_fake in zip(d_real, d_fake, strict=True)]
+        return {
+            **{name: np.array([scores[name] for scores, _ in measured]) for name in measured[0][0]},
+            "estimate": np.array([self.objective.estimate(float(value)) for value in loss]),
+            "saturation_fake": np.array([fake for _, fake in sure]),
+            "saturation_real": np.array([real for real, _ in sure]),
+            "generator_signal": signal,
+        }
+
+    def _saturation(self, d_real: Tensor, d_fake: Tensor) -> tuple[float, float]:
+        """Shares of reals called real, and of fakes called fake, with 99 % certainty; an unbounded critic has none."""
+        if self.objective.probability is None:
+            return 0.0, 0.0
+        real, fake = (self.objective.probability(d.double().cpu().numpy()) for d in (d_real, d_fake))
+        return saturation(real)[1], saturation(fake)[0]
+
+
+def unit(n: int, rng: torch.Generator) -> Tensor:
+    """Places between 0 and 1, (n, 1)."""
+    return torch.rand(n, 1, generator=rng, device=rng.device)

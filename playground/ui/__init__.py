@@ -1,0 +1,1 @@
+"""The streamlit side: the only modules of the package that import streamlit."""

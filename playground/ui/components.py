@@ -1,0 +1,124 @@
+"""Two components that redraw in place: the stage, a canvas for one View, and charts, a grid of plotly figures.
+
+Both keep their DOM node from frame to frame, and with it zoom and legend choices. Their JavaScript is served as files,
+and plotly's from the installed package, so nothing is fetched from elsewhere and a frame holds only data.
+"""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import plotly
+import plotly.graph_objects as go
+import streamlit as st
+from streamlit.components.v2 import component
+from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
+from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
+from streamlit.components.v2.types import ComponentRenderer
+from streamlit.runtime import Runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from playground.plots.palette import PALETTE
+from playground.plots.view import View, encode
+
+# component → the package and folder whose files the server may hand out for it
+ASSETS = {
+    "stage": (Path(__file__).parent, "frontend"),
+    "charts": (Path(__file__).parent, "frontend"),
+    "plotly": (Path(plotly.__file__).parent, "package_data"),
+}
+REPEAT = 1.0  # seconds for which a payload is sent again: a slow browser may have skipped the first
+
+_lock = threading.Lock()
+_renderers: dict[str, ComponentRenderer] = {}
+
+
+def stage(view: View, key: str, height: int = 520) -> None:
+    """Draw a view on the canvas called `key`; it fills its column and is at most `height` pixels high."""
+    _mount("stage", encode(view, height=height), key)
+
+
+def charts(
+    figures: Mapping[str, Callable[[], go.Figure]],
+    key: str,
+    stamp: Hashable,
+    *,
+    every: float = 0.3,
+    height: int = 220,
+) -> None:
+    """Draw figures by name in a grid, at most one of them anew every so many seconds while a fragment ticks.
+
+    `stamp` says what the data belong to, say (run, iteration): a figure is made and sent only if its stamp has changed,
+    the most outdated first. A run of the whole page sends them all, and so does a browser that misses one.
+    """
+    sent = st.session_state.setdefault(f"_charts_{key}", _Sent())
+    everything = not _in_fragment_run() or bool(st.session_state.get(key, {}).get("missing"))
+    names = sent.due(list(figures), stamp, time.monotonic(), every, everything=everything)
+    if names:
+        sent.note(names, stamp, time.monotonic(), _pack(figures, names, height))
+    _mount("charts", sent.payload if time.monotonic() - sent.at < REPEAT else b"", key, on_missing=_nothing)
+
+
+@dataclass
+class _Sent:
+    """What the browser has of a grid of charts: the stamp of each, longest sent first."""
+
+    stamps: dict[str, Hashable] = field(default_factory=dict)
+    at: float = -1e9
+    payload: bytes = b""
+
+    def due(self, names: list[str], stamp: Hashable, now: float, every: float, *, everything: bool) -> list[str]:
+        """The names to send now."""
+        if everything or self.stamps.keys() != set(names):
+            self.stamps.clear()
+            return names
+        outdated = [name for name, known in self.stamps.items() if known != stamp]
+        return outdated[:1] if now - self.at >= every else []
+
+    def note(self, names: list[str], stamp: Hashable, now: float, payload: bytes) -> None:
+        """Remember what was sent."""
+        for name in names:
+            self.stamps.pop(name, None)  # to the end of the queue
+            self.stamps[name] = stamp
+        self.at, self.payload = now, payload
+
+
+def _pack(figures: Mapping[str, Callable[[], go.Figure]], names: list[str], height: int) -> bytes:
+    """The payload: all names in order, the figures of some, and the dark twin of each colour of the palette."""
+    made = ",".join(f"{json.dumps(name)}:{figures[name]().to_json()}" for name in names)
+    dark = {shade.light: shade.dark for shade in PALETTE.values()}
+    about = json.dumps({"sequence": time.monotonic_ns(), "names": list(figures), "height": height, "dark": dark})
+    return f'{about[:-1]},"figures":{{{made}}}}}'.encode()
+
+
+def _mount(name: str, data: bytes, key: str, on_missing: Callable[[], None] | None = None) -> None:
+    """Show a component; without a server (a script run on its own) there is nothing to show it in."""
+    if Runtime.exists():
+        _renderer(name)(key=key, data=data, height="content", on_missing_change=on_missing)
+
+
+def _nothing() -> None:
+    """Streamlit reports an event only if there is something to call."""
+
+
+def _renderer(name: str) -> ComponentRenderer:
+    """The component's mounting function, with its files known to the running server, which has its own registry."""
+    registry = get_bidi_component_manager()
+    with _lock:
+        if registry.get_component_path("playground.plotly") is None:
+            for part, (root, folder) in ASSETS.items():
+                manifest = ComponentManifest("playground", "1", [ComponentConfig(part, folder)])
+                registry.register_from_manifest(manifest, root)
+        if name not in _renderers:
+            files = {"js": f"{name}.js", "css": f"{name}.css"}
+            _renderers[name] = component(f"playground.{name}", isolate_styles=False, **files)
+        return _renderers[name]
+
+
+def _in_fragment_run() -> bool:
+    """Whether only a fragment runs now, so that what the page drew before is still there."""
+    context = get_script_run_ctx()
+    return bool(context and context.fragment_ids_this_run)

@@ -1,0 +1,53 @@
+// What lies under the pointer, in words: the position and the value of each visible layer there.
+
+import { number } from "./camera.js";
+import { fieldValue, lineValue } from "./frame.js";
+
+// Value of a layer at a place, for the kinds that have one.
+const VALUE = {
+  field: (layer, x, y) => fieldValue(layer, x, y),
+  line: (layer, x) => lineValue(layer.arrays.x, layer.arrays.y, x),
+  area: (layer, x) => lineValue(layer.arrays.x, layer.arrays.y1, x),
+  bars: (layer, x) => layer.arrays.heights[layer.arrays.edges.findLastIndex((edge) => edge <= x)] ?? NaN,
+};
+
+export function readout(tip, pointer, view, fit, shown, theme) {
+  const inside = pointer && fit && contains(fit.rect, pointer);
+  tip.hidden = !inside;
+  if (!inside) return;
+  const lines = view.bare ? tile(view, fit, pointer) : values(view, fit, shown, pointer, theme);
+  tip.replaceChildren(...lines);
+  const width = tip.offsetWidth;
+  const left = pointer.x + 16 + width > fit.rect.left + fit.rect.width ? pointer.x - 12 - width : pointer.x + 16;
+  tip.style.transform = `translate(${Math.max(0, left)}px, ${Math.max(0, pointer.y - tip.offsetHeight - 8)}px)`;
+}
+
+function values(view, fit, shown, pointer, theme) {
+  const x = fit.x(pointer.x);
+  const y = fit.y(pointer.y);
+  const place = view.equal ? `x ${number(x)}, y ${number(y)}` : `x ${number(x)}`;
+  const rows = [row(place)];
+  for (const layer of shown) {
+    const value = layer.name && VALUE[layer.kind] ? VALUE[layer.kind](layer, x, y) : NaN;
+    if (value === value) rows.push(row(layer.name, number(value), theme.color(layer)));
+  }
+  return rows;
+}
+
+function tile(view, fit, pointer) {
+  const column = Math.floor(fit.x(pointer.x)) + 1;
+  const fromTop = Math.floor(view.y[1] - fit.y(pointer.y)) + 1;
+  return [row(`row ${fromTop}, column ${column}`)];
+}
+
+function row(name, value = "", color = "") {
+  const line = document.createElement("div");
+  line.append(Object.assign(document.createElement("span"), { textContent: name }));
+  if (value) line.append(Object.assign(document.createElement("b"), { textContent: value }));
+  line.style.color = color;
+  return line;
+}
+
+function contains(rect, { x, y }) {
+  return x >= rect.left && y >= rect.top && x <= rect.left + rect.width && y <= rect.top + rect.height;
+}

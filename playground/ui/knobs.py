@@ -1,0 +1,99 @@
+"""The knobs of a Config as widgets, by group; only those that matter for the present game."""
+
+import math
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import streamlit as st
+
+from playground.config import DATA, KNOBS, Knob, Value, digits_of
+from playground.constraints import CONSTRAINTS
+from playground.distributions import DISTRIBUTIONS
+from playground.objectives import OBJECTIVES
+from playground.ui.state import Playground, page_of
+
+GROUPS = {"data": "Data", "players": "Players", "game": "Game", "run": "Seeds"}
+TITLES = {
+    **{name: entry.title for table in (DISTRIBUTIONS, OBJECTIVES, CONSTRAINTS) for name, entry in table.items()},
+    "mlp": "Perceptrons",
+    "conv-resize": "Convolutions, resize",
+    "conv-transposed": "Convolutions, transposed",
+    "adam": "Adam",
+    "rmsprop": "RMSProp",
+    "sgd": "SGD",
+    "relu": "ReLU",
+    "leaky-relu": "Leaky ReLU",
+}
+
+
+def knobs(here: Playground) -> None:
+    """All groups in the sidebar; moving a widget moves the run."""
+    with st.sidebar:
+        st.caption("↻ starts a new game; everything else acts on the running one.")
+        for group, title in GROUPS.items():
+            names = [name for name, knob in KNOBS.items() if knob.group == group and knob.relevant(here.config)]
+            if names:
+                with st.expander(title, expanded=group == "game"):
+                    for name in names:
+                        draw(here, name)
+
+
+def draw(here: Playground, name: str) -> None:
+    """One knob, set to the Config's value; the Config is the truth, the widget its mirror."""
+    knob, key = KNOBS[name], f"{here.page}:{name}"
+    st.session_state[key] = to_widget(name, getattr(here.config, name))
+
+    def moved() -> None:
+        value = st.session_state[key]
+        if value is not None and value != []:  # nothing chosen keeps what was
+            here.move(**{name: from_widget(name, value)})
+
+    widget(here, name, knob)(
+        label=knob.label if knob.hot else f"{knob.label} ↻",
+        key=key,
+        help=knob.help,
+        on_change=moved,
+    )
+
+
+def to_widget(name: str, value: Value) -> Any:
+    return list(digits_of(str(value))) if name == "digits" else value
+
+
+def from_widget(name: str, value: Any) -> Value:
+    if name != "digits":
+        return value
+    return "all" if len(value) == 10 else ",".join(str(digit) for digit in sorted(value))
+
+
+def widget(here: Playground, name: str, knob: Knob) -> Callable[..., Any]:
+    """The kind of widget that suits a knob."""
+    value = getattr(here.config, name)
+    if name == "digits":
+        return lambda **rest: st.pills(options=list(range(10)), selection_mode="multi", **rest)
+    if knob.choices:
+        choices = [choice for choice in knob.choices if name != "data" or belongs(choice, here.page)]
+        return lambda **rest: st.selectbox(options=choices, format_func=lambda c: TITLES.get(c, c.capitalize()), **rest)
+    if knob.log:
+        options = sorted({value, *scale(knob)})
+        return lambda **rest: st.select_slider(options=options, format_func=lambda number: f"{number:g}", **rest)
+    if isinstance(knob.default, int) and knob.high > 100:
+        return lambda **rest: st.number_input(min_value=int(knob.low), max_value=int(knob.high), step=1, **rest)
+    if isinstance(knob.default, int):
+        return lambda **rest: st.slider(min_value=int(knob.low), max_value=int(knob.high), step=1, **rest)
+    step = 0.05 if knob.high <= 2 else 0.1
+    return lambda **rest: st.slider(min_value=float(knob.low), max_value=float(knob.high), step=step, **rest)
+
+
+def belongs(data: str, page: str) -> bool:
+    """Whether a page can show this data."""
+    return (f"{DISTRIBUTIONS[data].dim}d" if data in DISTRIBUTIONS else "mnist") == page
+
+
+def scale(knob: Knob) -> Iterable[float]:
+    """Stops of a logarithmic slider: powers of two for counts, 1-2-5 steps for rates."""
+    if isinstance(knob.default, int):
+        return [2**i for i in range(int(math.log2(knob.low)), int(math.log2(knob.high)) + 1)]
+    decades = range(math.floor(math.log10(knob.low)), math.ceil(math.log10(knob.high)) + 1)
+    stops = [float(f"{digit}e{decade}") for decade in decades for digit in (1, 2, 5)]
+    return [stop for stop in stops if knob.low <= stop <= knob.high]

@@ -1,0 +1,177 @@
+"""A live page: run control, the moving pictures, the verdict, failures and cures."""
+
+import gc
+import time
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from playground.constraints import CONSTRAINTS
+from playground.device import choose_device, describe
+from playground.diagnosis import diagnose
+from playground.engine import Run
+from playground.experiments import EXPERIMENTS
+from playground.objectives import OBJECTIVES
+from playground.snapshot import Snapshot
+from playground.ui import components, pictures
+from playground.ui.knobs import knobs
+from playground.ui.state import Playground, once, playground
+
+TICK = 0.1  # seconds between frames
+PATIENCE = 3.0  # seconds to wait for a first or a paused picture
+gc.collect()
+gc.freeze()  # torch's objects never die: let no collection walk them at every frame
+
+
+def live(page: str, default: str) -> None:
+    """Everything below a playground page's introduction."""
+    here = playground(page, default)
+    knobs(here)
+    for trouble in here.troubles:
+        st.warning(trouble, icon="⚠️")
+    failures(here)
+    control(here)
+    tick = st.fragment(frame, run_every=TICK if here.run.playing else None)
+    tick(here)
+    formulas(here)
+
+
+def watch(name: str) -> None:
+    """An experiment's moving picture alone, playing by itself."""
+    here = st.session_state.get("watched")
+    if here is None:
+        config = EXPERIMENTS[name].config
+        here = st.session_state["watched"] = Playground("start", name, config, Run(config, choose_device()))
+        here.run.play()
+    st.fragment(glance, run_every=TICK)(here)
+
+
+def glance(here: Playground) -> None:
+    """One tick of a picture alone."""
+    snapshot = current(here)
+    if snapshot is not None:
+        components.stage(pictures.scene(snapshot), key="start:stage")
+        st.caption(f"Iteration {snapshot.iteration:,} · {int(snapshot.metrics['modes'][-1])} of 8 modes found")
+
+
+def failures(here: Playground) -> None:
+    """Buttons that start this page's experiments and failures, and the cures of the failures."""
+    shown = {name: experiment for name, experiment in EXPERIMENTS.items() if experiment.page == here.page}
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for name, experiment in shown.items():
+            if experiment.failure:
+                press(here, f"Break it: {experiment.failure.lower()}", lambda name=name: here.open(name), experiment.claim)
+        current = EXPERIMENTS[here.experiment]
+        remedy = current if current.cure else next(each for each in shown.values() if each.cure)
+        press(
+            here,
+            "Cure it: Wasserstein + gradient penalty",
+            lambda: here.cure(remedy),
+            "Moves the knobs to the Wasserstein loss with a gradient penalty, on the weights as they are.",
+            kind="primary",
+        )
+        with st.popover("Experiments"):
+            for name, experiment in shown.items():
+                press(here, experiment.title, lambda name=name: here.open(name), experiment.claim)
+
+
+def control(here: Playground) -> None:
+    """Play, pause, steps, reset, new seed: one row, always in the same place."""
+    run = here.run
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if run.playing:
+            press(here, "Pause", run.pause, "Rest where it is", icon=":material/pause:", shortcut="P")
+        else:
+            press(here, "Play", run.play, "Train on", icon=":material/play_arrow:", shortcut="P", kind="primary")
+        press(here, "Step", run.step, "One iteration of both players", icon=":material/skip_next:", shortcut="S")
+        press(here, "D only", lambda: run.step(generator=False), "Only the discriminator's updates", shortcut="D")
+        press(here, "G only", lambda: run.step(discriminator=False), "Only the generator's updates", shortcut="G")
+        press(here, "Reset", run.reset, "The same first weights and draws", icon=":material/replay:", shortcut="X")
+        press(here, "New seed", lambda: reseed(here), "Other weights and draws", icon=":material/casino:", shortcut="N")
+        if here.config.population > 1:
+            here.member = st.slider("Member shown", 0, here.config.population - 1, here.member, width=240)
+
+
+def press(here: Playground, label: str, act: Callable[[], None], help: str, kind: str = "secondary", **rest: Any) -> None:
+    """A button that acts once a click."""
+    key = f"{here.page}:{label}"
+    st.button(label, help=help, type=kind, key=key, on_click=once(here, act), args=(here.renders,), **rest)
+
+
+def reseed(here: Playground) -> None:
+    """The next seeds that this population has not seen."""
+    here.move(seed=(here.config.seed + here.config.population) % 2**31)
+
+
+def frame(here: Playground) -> None:
+    """One tick: status, verdict and pictures. Runs alone, several times a second, while the run plays."""
+    snapshot = current(here)
+    run = here.run
+    for note in here.notes:
+        st.info(note)
+    if run.trouble:
+        st.error(run.trouble)
+    if snapshot is None:
+        st.caption("Preparing the game …")
+        return
+    status(here, snapshot)
+    verdict(snapshot)
+    left, right = st.columns([5, 6], gap="medium")
+    with left:
+        components.stage(pictures.scene(snapshot), key=f"{here.page}:stage")
+    with right:
+        stamp = (id(run), snapshot.iteration, snapshot.member, snapshot.config)
+        components.charts(pictures.figures(snapshot), f"{here.page}:charts", stamp)
+    if run.trouble and not here.stopped:
+        here.stopped = True
+        st.rerun()  # the play button outside must hear that the run has stopped
+    here.stopped = bool(run.trouble)
+
+
+def current(here: Playground) -> Snapshot | None:
+    """The newest snapshot; waits a little where nothing moves, so that a paused picture is the right one."""
+    until = time.monotonic() + PATIENCE
+    snapshot = here.run.tick(here.member)
+    while time.monotonic() < until and (snapshot is None or not (here.run.playing or here.run.settled)):
+        time.sleep(0.01)
+        snapshot = here.run.tick(here.member)
+    return snapshot
+
+
+def status(here: Playground, snapshot: Snapshot) -> None:
+    """Where the run stands, in one line."""
+    run, emd = here.run, snapshot.metrics["emd"][-1]
+    facts = [
+        f"**Iteration {snapshot.iteration:,}**",
+        f"{run.speed:,.0f} iterations/s on {describe(run.device)}" if run.playing else "paused",
+        f"EMD {emd:.3f} (real against real {snapshot.floor:.3f}, in {snapshot.space})",
+    ]
+    if snapshot.modes_total > 1:
+        facts.append(f"{int(snapshot.metrics['modes'][-1])} of {snapshot.modes_total} modes")
+    if len(snapshot.modes) > 1:
+        full = int((snapshot.modes >= snapshot.modes_total).sum())
+        facts.append(f"{full} of {len(snapshot.modes)} seeds have them all")
+    if run.crowd:
+        facts.append(f"waiting behind {run.crowd} other runs")
+    st.markdown(" · ".join(facts))
+
+
+def verdict(snapshot: Snapshot) -> None:
+    """What the numbers say, in a sentence."""
+    says = diagnose(snapshot)
+    colour = "orange" if says.ill else "green" if says.name == "Healthy" else "gray"
+    st.markdown(f":{colour}-badge[{says.name}] {says.text}")
+
+
+def formulas(here: Playground) -> None:
+    """The game in play, as its papers write it."""
+    objective, constraint = OBJECTIVES[here.config.objective], CONSTRAINTS[here.config.constraint]
+    with st.expander(f"The game in formulas: {objective.title}, {constraint.title.lower()}"):
+        left, right = st.columns(2)
+        left.markdown(f"The discriminator minimises  \n$${objective.discriminator_latex}$$")
+        right.markdown(f"The generator minimises  \n$${objective.generator_latex}$$")
+        st.caption(f"Source: {objective.source}")
+        if constraint.source:
+            st.markdown(f"Constraint on the discriminator  \n$${constraint.latex}$$")
+            st.caption(f"Source: {constraint.source}")

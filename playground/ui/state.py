@@ -1,0 +1,145 @@
+"""What a session knows of one playground page: its Config, its Run, and how both meet the URL."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from playground.config import Config, Value, nearest
+from playground.device import choose_device
+from playground.engine import Run
+from playground.experiments import EXPERIMENTS, Experiment
+
+
+@dataclass
+class Playground:
+    """One playground page of one session."""
+
+    page: str
+    experiment: str
+    config: Config
+    run: Run
+    member: int = 0
+    notes: list[str] = field(default_factory=list)  # what the page has to say about the last change
+    troubles: list[str] = field(default_factory=list)  # what was wrong with a link or a value
+    written: dict[str, str] = field(default_factory=dict)  # the URL's query as we left it
+    renders: int = 0  # stamps each drawing of a button, so that one click acts once
+    acted: int = -1
+    stopped: bool = False  # whether the page has heard that the run stopped by itself
+
+    @property
+    def base(self) -> Config:
+        """What the URL need not say."""
+        return EXPERIMENTS[self.experiment].config
+
+    def apply(self, config: Config) -> None:
+        """Move knobs: hot ones act on the running game, cold ones start a new one."""
+        moved = config.changed(self.config)
+        if not moved:
+            return
+        restarts = config.restarts(self.config)
+        self.notes = ["Started a new game, because " + spoken(moved, self.config)] if restarts else []
+        self.troubles = []
+        self.config = config
+        self.member = min(self.member, config.population - 1)
+        self.run.change(config)
+
+    def move(self, **knobs: Value) -> None:
+        """Move knobs by name; a combination that cannot be is explained, and nothing moves."""
+        try:
+            self.apply(self.config.with_(**knobs))
+        except ValueError as error:
+            self.troubles = [f"{error}."]
+
+    def open(self, name: str) -> None:
+        """Start an experiment from its first iteration and play it."""
+        self.experiment, self.config = name, EXPERIMENTS[name].config
+        self.member, self.troubles = 0, []
+        self.notes = [f"**{EXPERIMENTS[name].title}.** {EXPERIMENTS[name].watch}"]
+        self.run.change(self.config)
+        self.run.reset()
+        self.run.play()
+
+    def cure(self, experiment: Experiment) -> None:
+        """Apply an experiment's cure to the same weights."""
+        cured = self.config.with_(**experiment.cure)
+        moved = cured.changed(self.config)
+        said = spoken(moved, self.config) or "every knob of the cure is already in place"
+        self.apply(cured)
+        self.notes = [f"**Cure, on the same weights:** {said}."]
+        self.run.play()
+
+
+def spoken(moved: dict[str, Value], before: Config) -> str:
+    """Moved knobs in words: name: old → new, joined by semicolons."""
+    return "; ".join(f"{name.replace('_', ' ')}: {getattr(before, name)} → {value}" for name, value in moved.items())
+
+
+def playground(page: str, default: str) -> Playground:
+    """This session's state of a page; made from the URL on the first visit, or when a link brought a new query."""
+    key = f"playground:{page}"
+    query = st.query_params.to_dict()
+    here: Playground | None = st.session_state.get(key)
+    if here is None or (query and query != here.written):
+        here = st.session_state[key] = from_query(page, default, query, here.run if here else None)
+    here.renders += 1
+    here.written = to_query(here, default)
+    if query != here.written:
+        st.query_params.from_dict(here.written)
+    return here
+
+
+def from_query(page: str, default: str, query: dict[str, str], run: Run | None) -> Playground:
+    """The nearest valid page to what a URL asks for, with a sentence for each thing it got wrong."""
+    settings = dict(query)
+    name = settings.pop("experiment", default)
+    troubles = []
+    if name not in EXPERIMENTS or EXPERIMENTS[name].page != page:
+        choices = ", ".join(known for known, experiment in EXPERIMENTS.items() if experiment.page == page)
+        troubles.append(f"This page has no experiment {name[:80]!r}; it has {choices}. Opened {default}.")
+        name = default
+    config, more = nearest(settings, EXPERIMENTS[name].config)
+    if page_of(config) != page:
+        more.append(f"data={config.data} belongs on another page. Opened {name} as it is.")
+        config = EXPERIMENTS[name].config
+    if run is None:
+        run = Run(config, choose_device(requested_device()))
+    else:
+        run.change(config)
+        run.reset()
+    run.play()
+    return Playground(page, name, config, run, troubles=[*troubles, *more])
+
+
+def to_query(here: Playground, default: str) -> dict[str, str]:
+    """The URL's query: the experiment and what differs from it."""
+    named = {} if here.experiment == default else {"experiment": here.experiment}
+    return named | here.config.to_params(here.base)
+
+
+def page_of(config: Config) -> str:
+    """The playground page that can show a Config."""
+    from playground.distributions import DISTRIBUTIONS
+
+    return f"{DISTRIBUTIONS[config.data].dim}d" if config.data in DISTRIBUTIONS else "mnist"
+
+
+def requested_device() -> str | None:
+    """What follows `--device` in `streamlit run app.py -- --device NAME`."""
+    import sys
+
+    return sys.argv[sys.argv.index("--device") + 1] if "--device" in sys.argv[:-1] else None
+
+
+def once(here: Playground, act: Callable[[], None]) -> Callable[[int], None]:
+    """A button's callback that acts a single time for each drawing of the button.
+
+    A timer's tick in the gap of a click can make Streamlit deliver the click twice.
+    """
+
+    def callback(render: int) -> None:
+        if render > here.acted:
+            here.acted = render
+            act()
+
+    return callback

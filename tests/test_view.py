@@ -1,0 +1,316 @@
+"""Pictures tell the truth: what the canvas decodes is what was measured, and colours keep real and fake apart."""
+
+import itertools
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from playground.plots import charts, estimates, scenes
+from playground.plots.palette import PALETTE, shade
+from playground.plots.view import KINDS, LEVELS, MARGIN, STEPS, Axis, Layer, View, decode, encode
+from playground.ui.components import _Sent
+
+FINITE = st.floats(-1e6, 1e6)
+GRID = np.linspace(-3.0, 3.0, 40)
+RNG = np.random.default_rng(0)
+
+
+def layers_of(view: View) -> dict[str, dict]:
+    """The decoded layers by name."""
+    return {layer["name"]: layer for layer in decode(encode(view))["layers"]}
+
+
+def points(x: np.ndarray, y: np.ndarray, low: float = -1.0, high: float = 1.0) -> View:
+    return View((Layer("points", "real", "real", {"x": x, "y": y}),), Axis(low, high), Axis(low, high))
+
+
+# --- frames -----------------------------------------------------------------------------------------------------------
+
+
+@given(arrays(float, st.integers(0, 50), elements=st.floats(-4.9, 4.9)), st.floats(-1e3, 1e3), st.floats(1e-3, 1e3))
+def test_coordinates_survive_a_frame_within_half_a_step(unit: np.ndarray, low: float, width: float):
+    values = low + width / 2 + unit * width / 2  # within the window kept around the axis
+    sent = layers_of(points(values, values, low, low + width))["real"]["arrays"]
+    step = width * (0.5 + MARGIN) / STEPS
+    assert np.all(np.abs(sent["x"] - values) <= 0.5001 * step + 1e-9 * abs(low))
+
+
+def test_a_step_is_less_than_a_tenth_of_a_pixel_on_a_projector():
+    assert 1920 * (0.5 + MARGIN) / STEPS < 0.15
+
+
+@given(arrays(np.float64, (5, 7), elements=FINITE))
+def test_a_field_survives_within_half_a_level(values: np.ndarray):
+    low, high = float(values.min()), float(values.max()) + 1.0
+    options = {"extent": (0, 1, 0, 1), "range": (low, high)}
+    view = View((Layer("field", "D", "discriminator", {"values": values}, options=options),), Axis(0, 1), Axis(0, 1))
+    assert np.allclose(layers_of(view)["D"]["arrays"]["values"], values, atol=0.501 * (high - low) / LEVELS, rtol=0)
+
+
+def test_nan_stays_nan_zero_stays_zero_and_far_values_end_at_the_window():
+    values = np.array([np.nan, 0.0, np.inf, -np.inf, 1e30])
+    sent = layers_of(points(values, values, -1.0, 4.0))["real"]["arrays"]["x"]
+    assert np.isnan(sent[0]) and abs(sent[1]) < 1e-12
+    assert np.allclose(sent[2:], [1.5 + 12.5, 1.5 - 12.5, 1.5 + 12.5], rtol=1e-3)
+
+
+def test_images_arrive_unchanged():
+    images = RNG.integers(0, 256, (7, 28, 28), dtype=np.uint8)
+    view = scenes.digits_scene(images, columns=4)
+    assert np.array_equal(layers_of(view)[""]["arrays"]["tiles"], images)
+    assert (view.x.high, view.y.high) == (4, 2)
+
+
+def test_arrays_begin_at_multiples_of_four_bytes():
+    frame = encode(points(np.zeros(3), np.zeros(3)))
+    length = int.from_bytes(frame[:4], "little")
+    (layer,) = json.loads(frame[4 : 4 + length])["layers"]
+    assert [spec[0] for spec in layer["arrays"].values()] == [0, 8] and length % 4 == 0
+
+
+def test_a_layer_names_what_it_needs():
+    with pytest.raises(ValueError, match="kinds are points"):
+        Layer("pie", "", "real", {})
+    with pytest.raises(ValueError, match=r"needs \['x', 'y'\]"):
+        Layer("points", "", "real", {"x": GRID})
+    with pytest.raises(ValueError, match="roles are real"):
+        shade("pink")
+
+
+# --- scenes -----------------------------------------------------------------------------------------------------------
+
+
+def plane(**changes) -> View:
+    given = {
+        "real": RNG.normal(size=(200, 2)),
+        "fake": RNG.normal(size=(100, 2)),
+        "grid_x": GRID,
+        "grid_y": GRID,
+        "d_grid": np.zeros((40, 40)),
+        "probability": True,
+    }
+    return scenes.plane_scene(**(given | changes))
+
+
+def line(**changes) -> View:
+    density = np.exp(-(GRID**2) / 2) / np.sqrt(2 * np.pi)
+    given = {
+        "real": RNG.normal(size=(200, 1)),
+        "fake": RNG.normal(size=(500, 1)),
+        "grid_x": GRID,
+        "density": density,
+        "d_grid": np.zeros(40),
+        "probability": True,
+        "optimum": np.full(40, 0.5),
+    }
+    return scenes.line_scene(**(given | changes))
+
+
+def test_a_plane_shows_each_sample_where_it_is():
+    real, fake = RNG.uniform(-3, 3, (200, 2)), RNG.uniform(-3, 3, (100, 2))
+    sent = layers_of(plane(real=real, fake=fake))
+    for name, samples in (("real", real), ("fake", fake)):
+        assert np.allclose(sent[name]["arrays"]["x"], samples[:, 0], atol=1e-3)
+        assert np.allclose(sent[name]["arrays"]["y"], samples[:, 1], atol=1e-3)
+
+
+def test_a_logit_of_zero_is_a_probability_of_one_half():
+    assert np.allclose(layers_of(plane())["D(x)"]["arrays"]["values"], 0.5)
+    assert np.allclose(layers_of(line())["D(x)"]["arrays"]["y"], 0.5, atol=1e-3)
+
+
+def test_huge_logits_are_certain_and_never_overflow():
+    assert estimates.sigmoid(np.array([-1e4, 0.0, 1e4])) == pytest.approx([0.0, 0.5, 1.0])
+
+
+def test_a_critic_is_shown_raw_around_its_median():
+    d = 50.0 + np.add.outer(GRID, GRID)
+    low, high = layers_of(plane(d_grid=d, probability=False))["critic"]["options"]["range"]
+    assert low < 46 and high > 54 and (low + high) / 2 == pytest.approx(50.0, abs=(high - low) / 8)
+
+
+def test_arrows_point_where_the_loss_falls_and_vanish_with_the_gradient():
+    pull = np.array([[1.0, 0.0], [0.0, -0.1], [1e-3, 0.0], [1e-8, 0.0], [0.0, 0.0]])
+    sent = layers_of(plane(fake=np.zeros((5, 2)), arrows=pull))["generator's pull"]["arrays"]
+    u, v = sent["u"], sent["v"]
+    assert u[0] > 0 and v[1] < 0 and abs(v[0]) < 1e-9
+    assert -v[1] == pytest.approx(u[0] * 2 / 3, rel=0.05) and u[2] == pytest.approx(u[0] / 10, rel=0.05)
+    assert abs(u[3]) < 1e-4 * u[0] and u[4] == 0
+
+
+def test_generated_density_integrates_to_one_and_finds_its_mode():
+    grid = np.linspace(-6, 6, 301)
+    smooth = estimates.kde(RNG.normal(2.0, 0.5, 1000), grid)
+    assert np.trapezoid(smooth, grid) == pytest.approx(1.0, abs=1e-3)
+    assert grid[smooth.argmax()] == pytest.approx(2.0, abs=0.15)
+
+
+def test_a_collapsed_generator_is_one_spike():
+    grid = np.linspace(-6, 6, 301)
+    smooth = estimates.kde(np.full(500, 1.0), grid)
+    assert grid[smooth.argmax()] == pytest.approx(1.0, abs=0.05) and (smooth > 0.01).mean() < 0.05
+
+
+@pytest.mark.parametrize("scene", [line, plane])
+@pytest.mark.parametrize("fake", [0, 1])
+def test_scenes_of_no_fake_or_of_one(scene, fake: int):
+    dim = 1 if scene is line else 2
+    view = scene(fake=np.zeros((fake, dim)), arrows=np.zeros((fake, dim)), iteration=3, revision="r")
+    header = decode(encode(view))
+    assert header["iteration"] == 3 and header["revision"] == "r" and "iteration 3" in header["alt"]
+
+
+@pytest.mark.parametrize("scene", [line, plane])
+def test_scenes_of_a_run_that_blew_up(scene):
+    dim = 1 if scene is line else 2
+    shape = (40,) if scene is line else (40, 40)
+    for probability in (True, False):
+        lost = np.full((9, dim), np.nan)
+        encode(scene(fake=lost, arrows=lost, d_grid=np.full(shape, np.nan), probability=probability))
+
+
+def test_every_layer_of_a_scene_explains_itself():
+    views = [line(arrows=np.ones((500, 1))), plane(arrows=np.ones((100, 2)))]
+    for layer in itertools.chain(*(view.layers for view in views)):
+        assert layer.name and layer.help.endswith(".") and layer.kind in KINDS
+
+
+@given(st.floats(1e-12, 1e12))
+def test_axes_grow_in_steps(value: float):
+    step = estimates.step_up(value)
+    assert value <= step * (1 + 1e-9) and step <= 1.7 * value and estimates.step_up(step) == pytest.approx(step)
+
+
+# --- charts -----------------------------------------------------------------------------------------------------------
+
+
+def traces(figure: Any) -> Any:
+    """The traces of a figure (plotly's own types know neither x nor y)."""
+    return figure.data
+
+
+HISTORIES = [
+    np.array([]),
+    np.array([0.7]),
+    np.zeros(3),
+    np.array([np.nan, 1.0, np.inf, -np.inf, 1e-30]),
+    np.full(4, np.nan),
+    np.linspace(1, 0, 5000),
+]
+
+
+@pytest.mark.parametrize("values", HISTORIES, ids=["none", "one", "zero", "nan", "all-nan", "long"])
+def test_charts_draw_any_history_lightly(values: np.ndarray):
+    steps = np.arange(len(values))
+    figures = [
+        charts.losses(steps, values, values, (np.log(4), None)),
+        charts.distances(steps, values, 0.1, values, "JS", np.log(2)),
+        charts.distances(steps, values, values, values, "critic's estimate", same_units=True),
+        charts.signal(steps, values),
+        charts.saturation(values, values, True),
+        charts.saturation(values, values, False),
+    ]
+    for figure in figures:
+        assert figure.layout.title.text and len(str(figure.to_json())) < 25_000
+        assert all(len(trace.x) <= charts.POINTS for trace in traces(figure))
+
+
+def test_thinning_keeps_every_peak():
+    values = np.zeros(5000)
+    values[[17, 1234, 4999]] = 9.0, -9.0, 5.0
+    x, y = charts.thin(np.arange(5000), values)
+    assert {17, 1234, 4999} <= set(x.tolist()) and len(x) <= charts.POINTS and np.all(np.diff(x) > 0)
+    assert np.array_equal(values[x], y)
+
+
+def test_a_signal_of_zero_lies_on_the_floor_and_is_named():
+    figure = charts.signal(np.arange(3), np.array([1.0, 1e-30, 0.0]))
+    assert np.allclose(traces(figure)[0].y, [1.0, charts.SIGNAL_FLOOR, charts.SIGNAL_FLOOR])
+    assert figure.layout.annotations[0].text == "nothing left"
+    assert not charts.signal(np.arange(2), np.ones(2)).layout.annotations
+
+
+def test_saturation_counts_what_is_beyond_doubt():
+    figure = charts.saturation(np.array([10.0, 0.0]), np.array([-10.0, -9.0, -8.0, 0.0]), True)
+    assert "75 % of fakes" in figure.layout.title.text and "50 % of reals" in figure.layout.title.text
+    assert all(sum(trace.y) == pytest.approx(100.0) for trace in traces(figure))
+
+
+def test_an_estimate_in_other_units_has_its_own_axis():
+    own = charts.distances(np.arange(3), np.ones(3), 0.1, np.ones(3), "JS", np.log(2))
+    shared = charts.distances(np.arange(3), np.ones(3), 0.1, np.ones(3), "W", same_units=True)
+    assert [trace.yaxis for trace in traces(own)] == [None, None, "y2"] and own.layout.yaxis2.side == "right"
+    assert traces(shared)[2].yaxis == "y"
+
+
+def test_charts_take_turns_and_rest_when_nothing_is_new():
+    sent = _Sent()
+
+    def tick(now: float, stamp: int, names: tuple[str, ...] = ("a", "b"), *, everything: bool = False) -> list[str]:
+        due = sent.due(list(names), stamp, now, 0.3, everything=everything)
+        if due:
+            sent.note(due, stamp, now, b"")
+        return due
+
+    assert tick(0.0, 0) == ["a", "b"]  # the first time, all
+    assert tick(0.1, 1) == []  # too early
+    assert [tick(0.31 * k, k) for k in (1, 2, 3)] == [["a"], ["b"], ["a"]]
+    assert tick(1.25, 3) == ["b"] and tick(1.5, 3) == []  # paused at 3: both catch up, then rest
+    assert tick(1.6, 3, ("b",)) == ["b"] and tick(2.0, 3, ("b",)) == []  # another choice of charts
+    assert tick(2.1, 3, ("b",), everything=True) == ["b"]
+
+
+# --- colours ----------------------------------------------------------------------------------------------------------
+
+# Machado, Oliveira and Fernandes 2009, severity 1, on linear RGB
+BLINDNESS = {
+    "none": np.eye(3),
+    "protan": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "deutan": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+    "tritan": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
+}
+TO_XYZ = np.array([[0.41246, 0.35758, 0.18044], [0.21267, 0.71515, 0.07218], [0.01933, 0.11919, 0.95030]])
+TOLD_APART = ("real", "fake", "discriminator", "optimum", "arrows")
+
+
+def linear(color: str) -> np.ndarray:
+    """Linear RGB (3,) of #rrggbb."""
+    c = np.array([int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+    return np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4)
+
+
+def lab(rgb: np.ndarray) -> np.ndarray:
+    """CIE L*a*b* (3,) of linear RGB."""
+    t = TO_XYZ @ rgb / np.array([0.95047, 1.0, 1.08883])
+    f = np.where(t > 0.008856, np.cbrt(t), 7.787 * t + 16 / 116)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+def contrast(first: str, second: str) -> float:
+    """WCAG contrast ratio."""
+    dark, bright = sorted(float(TO_XYZ[1] @ linear(color)) for color in (first, second))
+    return (bright + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("vision", BLINDNESS)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_colour_blind_tell_real_from_fake(vision: str, theme: str):
+    seen = {role: lab(np.clip(BLINDNESS[vision] @ linear(getattr(shade(role), theme)), 0, 1)) for role in TOLD_APART}
+    for first, second in itertools.combinations(TOLD_APART, 2):
+        assert np.linalg.norm(seen[first] - seen[second]) >= 20, (first, second)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_marks_and_words_stand_out_from_the_paper(theme: str):
+    paper = getattr(shade("paper"), theme)
+    assert all(contrast(getattr(shade(role), theme), paper) >= 3 for role in (*TOLD_APART, "floor"))
+    assert all(contrast(getattr(shade(role), theme), paper) >= 4.5 for role in ("ink", "muted"))
+
+
+def test_each_light_colour_has_one_dark_twin():
+    assert len({colors.light for colors in PALETTE.values()}) == len(PALETTE)

@@ -1,0 +1,301 @@
+"""Commands without a browser: list what there is, train an experiment, write what it measured."""
+
+import argparse
+import csv
+import json
+import math
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn, TextIO
+
+from playground import __version__
+
+REPORTED = ("loss_discriminator", "loss_generator", "emd", "modes", "high_quality", "saturation_fake", "generator_signal")
+
+
+class Usage(ValueError):
+    """The command line asks for something there is not; ends with exit status 2."""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose complaints are exceptions."""
+
+    def error(self, message: str) -> NoReturn:
+        raise Usage(message)
+
+
+def whole(low: int) -> Callable[[str], int]:
+    """An argument type: a whole number from `low` on."""
+
+    def parse(text: str) -> int:
+        if not text.strip().isascii() or not text.strip().isdigit() or len(text) > 12 or int(text) < low:
+            raise argparse.ArgumentTypeError(f"wanted a whole number from {low} on, got {text[:80]!r}")
+        return int(text)
+
+    return parse
+
+
+def duration(text: str) -> float:
+    """An argument type: a positive number of seconds."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not 0 < seconds < 1e9:
+        raise argparse.ArgumentTypeError(f"wanted a positive number of seconds, got {text[:80]!r}")
+    return seconds
+
+
+def parser() -> Parser:
+    """The commands and their options."""
+    top = Parser(prog="python -m playground", description="Train small GANs and watch why they fail.")
+    top.add_argument("--version", action="version", version=__version__)
+    commands = top.add_subparsers(dest="command", required=True, parser_class=Parser)
+    listing = commands.add_parser("list", help="experiments, data, objectives, constraints and knobs")
+    listing.add_argument("--json", action="store_true", help="as one JSON object")
+    training = commands.add_parser("train", help="train an experiment")
+    training.add_argument("name", metavar="NAME", help="an experiment; `list` names them")
+    training.add_argument("--set", action="append", nargs="+", default=[], metavar="key=value", help="change knobs")
+    training.add_argument("--seed", help="of the first member")
+    training.add_argument("--population", help="independent GANs, trained together")
+    length = training.add_mutually_exclusive_group()
+    length.add_argument("--iterations", type=whole(0), help="how long; default: the experiment's own length")
+    length.add_argument("--seconds", type=duration, help="how long, by the clock")
+    training.add_argument("--cure", action="store_true", help="then cure the same weights, for as many iterations again")
+    training.add_argument("--device", help="cpu, cuda or cuda:N; default: $GAN_PLAYGROUND_DEVICE, else the best there is")
+    training.add_argument("--json", type=Path, metavar="FILE", help="what was measured, a list with one object a member")
+    training.add_argument("--history", type=Path, metavar="FILE.csv", help="every metric over time")
+    return top
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run a command; 0 when done, 1 when a run diverged, 2 when asked for something there is not."""
+    try:
+        options = parser().parse_args(words)
+        return COMMANDS[options.command](options)
+    except Usage as error:
+        print(f"playground: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("playground: stopped", file=sys.stderr)
+        return 130
+
+
+def catalogue() -> dict[str, Any]:
+    """Everything there is to choose from."""
+    from playground.config import DATA, KNOBS
+    from playground.constraints import CONSTRAINTS
+    from playground.distributions import DISTRIBUTIONS
+    from playground.experiments import EXPERIMENTS
+    from playground.objectives import OBJECTIVES
+
+    return {
+        "experiments": {
+            name: {"title": e.title, "claim": e.claim, "page": e.page, "iterations": e.iterations, "cure": dict(e.cure)}
+            for name, e in EXPERIMENTS.items()
+        },
+        "data": {name: DISTRIBUTIONS[name].title if name in DISTRIBUTIONS else "Handwritten digits" for name in DATA},
+        "objectives": {name: objective.title for name, objective in OBJECTIVES.items()},
+        "constraints": {name: constraint.title for name, constraint in CONSTRAINTS.items()},
+        "knobs": {
+            name: {
+                "default": knob.default,
+                "choices": list(knob.choices) or None,
+                "low": knob.low if math.isfinite(knob.low) else None,
+                "high": knob.high if math.isfinite(knob.high) else None,
+                "log": knob.log,
+                "hot": knob.hot,
+                "group": knob.group,
+                "help": knob.help,
+            }
+            for name, knob in KNOBS.items()
+        },
+    }
+
+
+def show_list(options: argparse.Namespace) -> int:
+    """The catalogue, for people or for programs."""
+    everything = catalogue()
+    if options.json:
+        print(json.dumps(everything, indent=2))
+        return 0
+    for section, items in everything.items():
+        print(f"\n{section.upper()}")
+        for name, about in items.items():
+            print(f"  {name:28} {describe(about)}")
+    return 0
+
+
+def describe(about: str | dict[str, Any]) -> str:
+    """One line on one entry of the catalogue."""
+    if isinstance(about, str):
+        return about
+    if "claim" in about:
+        return f"{about['title']}. {about['claim']}"
+    among = ", ".join(about["choices"]) if about["choices"] else span(about)
+    return f"{about['default']}  [{among}]  {'hot' if about['hot'] else 'cold'}. {about['help']}"
+
+
+def span(about: dict[str, Any]) -> str:
+    return "text" if about["low"] is None else f"{about['low']:g} … {about['high']:g}"
+
+
+def train(options: argparse.Namespace) -> int:
+    """Train an experiment and report each member."""
+    from playground.config import Config
+    from playground.device import choose_device
+    from playground.experiments import EXPERIMENTS
+    from playground.training import Diverged, Trainer
+
+    if options.name not in EXPERIMENTS:
+        raise Usage(f"there is no experiment {options.name[:80]!r}; there are {', '.join(EXPERIMENTS)}")
+    experiment = EXPERIMENTS[options.name]
+    if options.cure and not experiment.cure:
+        raise Usage(f"{options.name} shows no failure, so it has no cure")
+    try:
+        config = Config.from_words([word for group in options.set for word in group], experiment.config)
+        asked = {"seed": options.seed, "population": options.population}
+        config = Config.from_params({name: value for name, value in asked.items() if value is not None}, config)
+        device = choose_device(options.device)
+        for file in (options.json, options.history):
+            demand_writable(file)
+    except ValueError as error:
+        raise Usage(str(error)) from None
+    prepare(config)
+    trainer, trouble, start = Trainer(config, device), None, time.monotonic()
+    iterations = experiment.iterations if options.iterations is None and options.seconds is None else options.iterations
+    try:
+        advance(trainer, iterations, options.seconds)
+        if options.cure:
+            print(f"cure: {', '.join(f'{k}={v}' for k, v in trainer.config.with_(**experiment.cure).changed(config).items())}")
+            trainer.change(trainer.config.with_(**experiment.cure))
+            advance(trainer, iterations, options.seconds)
+    except Diverged as error:
+        trouble = str(error)
+    members = report(trainer, time.monotonic() - start, finite=trouble is None)
+    show(members)
+    save(options, trainer, members, trouble)
+    if trouble:
+        print(f"playground: {trouble}", file=sys.stderr)
+    return 1 if trouble else 0
+
+
+def prepare(config: Any) -> None:
+    """Threads: many for convolutions, one for tiny networks, which otherwise only wait for each other."""
+    import os
+
+    import torch
+
+    torch.set_num_threads((os.cpu_count() or 1) if config.players.startswith("conv") else 1)
+
+
+def demand_writable(file: Path | None) -> None:
+    """Refuse a file that cannot be written, before hours are spent on what would go into it."""
+    if file is None:
+        return
+    if file.is_dir() or not file.absolute().parent.is_dir():
+        raise ValueError(f"cannot write {file}: it is a folder, or its folder does not exist")
+    try:
+        file.open("a").close()
+    except OSError as error:
+        raise ValueError(f"cannot write {file}: {error.strerror}") from None
+
+
+def advance(trainer: Any, iterations: int | None, seconds: float | None) -> None:
+    """Train for so many iterations, or so many seconds."""
+    begin, start = trainer.iteration, time.monotonic()
+    with progress(sys.stderr) as draw:
+        while True:
+            done = trainer.iteration - begin
+            spent = time.monotonic() - start
+            share = done / max(iterations, 1) if iterations is not None else spent / (seconds or 1)
+            emd = float(trainer.metrics.last()["emd"].mean())
+            draw(share, f"{done} iterations, {done / max(spent, 1e-9):.0f}/s, EMD {emd:.3f}")
+            if (iterations is not None and done >= iterations) or (seconds is not None and spent >= seconds):
+                return
+            trainer.iterate()
+
+
+@contextmanager
+def progress(stream: TextIO) -> Iterator[Callable[[float, str], None]]:
+    """A bar on a terminal, nothing elsewhere."""
+    last = 0.0
+
+    def draw(share: float, text: str) -> None:
+        nonlocal last
+        if stream.isatty() and (time.monotonic() - last > 0.1 or share >= 1):
+            last = time.monotonic()
+            filled = min(30, int(30 * share))
+            stream.write(f"\r[{'#' * filled}{'.' * (30 - filled)}] {min(share, 1):4.0%} {text:60.60}")
+            stream.flush()
+
+    yield draw
+    if stream.isatty():
+        stream.write("\n")
+
+
+def report(trainer: Any, seconds: float, finite: bool) -> list[dict[str, Any]]:
+    """One object a member; measured now, or at the last measurement if the run diverged."""
+    measured = (trainer.measure() if finite else trainer.metrics.last()) | {
+        name: values for name, values in trainer.losses.last().items() if name.startswith("loss_")
+    }
+    return [
+        {
+            "seed": trainer.config.seed + member,
+            "iterations": trainer.iteration,
+            "seconds": round(seconds, 3),
+            **{name: number(measured[name][member], name) for name in REPORTED},
+            "emd_floor": trainer.yardstick.floor,
+            "modes_total": len(trainer.yardstick.weights),
+            "path": "autograd",
+        }
+        for member in range(trainer.config.population)
+    ]
+
+
+def number(value: float, name: str) -> float | int | None:
+    """A measured value as JSON knows numbers."""
+    if not math.isfinite(value):
+        return None
+    return int(value) if name == "modes" else float(value)
+
+
+def show(members: list[dict[str, Any]]) -> None:
+    """A table for people."""
+    print(f"{'seed':>6} {'iterations':>10} {'EMD':>8} {'floor':>8} {'modes':>8} {'HQ':>6} {'saturated':>9} {'signal':>9}")
+    for m in members:
+        print(
+            f"{m['seed']:>6} {m['iterations']:>10} {m['emd']:>8.3f} {m['emd_floor']:>8.3f} "
+            f"{m['modes']:>4}/{m['modes_total']:<3} {m['high_quality']:>6.2f} {m['saturation_fake']:>9.2f} "
+            f"{m['generator_signal']:>9.1e}"
+        )
+
+
+def save(options: argparse.Namespace, trainer: Any, members: list[dict[str, Any]], trouble: str | None) -> None:
+    """The files that were asked for."""
+    if options.json:
+        document = {
+            "experiment": options.name,
+            "config": json.loads(trainer.config.to_json()),
+            "device": str(trainer.device),
+            "diverged": trouble,
+            "members": members,
+        }
+        options.json.write_text(json.dumps(document, indent=2) + "\n")
+    if options.history:
+        with options.history.open("w", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(("seed", "iteration", "quantity", "value"))
+            for member in range(trainer.config.population):
+                for table in (trainer.losses, trainer.metrics):
+                    columns = table.columns(member)
+                    iterations = columns.pop("iteration").astype(int)
+                    for name, values in columns.items():
+                        seed = trainer.config.seed + member
+                        writer.writerows((seed, i, name, repr(float(v))) for i, v in zip(iterations, values, strict=True))
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {"list": show_list, "train": train}

@@ -4,6 +4,7 @@ import argparse
 import csv
 import json
 import math
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -13,7 +14,15 @@ from typing import Any, NoReturn, TextIO
 
 from playground import __version__
 
-REPORTED = ("loss_discriminator", "loss_generator", "emd", "modes", "high_quality", "saturation_fake", "generator_signal")
+REPORTED = (
+    "loss_discriminator",
+    "loss_generator",
+    "emd",
+    "modes",
+    "high_quality",
+    "saturation_fake",
+    "generator_signal",
+)
 
 
 class Usage(ValueError):
@@ -64,9 +73,13 @@ def parser() -> Parser:
     length = training.add_mutually_exclusive_group()
     length.add_argument("--iterations", type=whole(0), help="how long; default: the experiment's own length")
     length.add_argument("--seconds", type=duration, help="how long, by the clock")
-    training.add_argument("--cure", action="store_true", help="then cure the same weights, for as many iterations again")
-    training.add_argument("--device", help="cpu, cuda or cuda:N; default: $GAN_PLAYGROUND_DEVICE, else the best there is")
-    training.add_argument("--json", type=Path, metavar="FILE", help="what was measured, a list with one object a member")
+    training.add_argument("--cure", action="store_true", help="then cure the same weights and train on")
+    training.add_argument(
+        "--device", help="cpu, cuda or cuda:N; default: $GAN_PLAYGROUND_DEVICE, else the best there is"
+    )
+    training.add_argument(
+        "--json", type=Path, metavar="FILE", help="what was measured, a list with one object a member"
+    )
     training.add_argument("--history", type=Path, metavar="FILE.csv", help="every metric over time")
     return top
 
@@ -79,6 +92,9 @@ def main(words: Sequence[str] | None = None) -> int:
     except Usage as error:
         print(f"playground: {error}", file=sys.stderr)
         return 2
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         print("playground: stopped", file=sys.stderr)
         return 130
@@ -170,9 +186,11 @@ def train(options: argparse.Namespace) -> int:
     try:
         advance(trainer, iterations, options.seconds)
         if options.cure:
-            print(f"cure: {', '.join(f'{k}={v}' for k, v in trainer.config.with_(**experiment.cure).changed(config).items())}")
+            print(
+                f"cure: {', '.join(f'{k}={v}' for k, v in trainer.config.with_(**experiment.cure).changed(config).items())}"
+            )
             trainer.change(trainer.config.with_(**experiment.cure))
-            advance(trainer, iterations, options.seconds)
+            advance(trainer, experiment.cure_iterations if options.seconds is None else None, options.seconds)
     except Diverged as error:
         trouble = str(error)
     members = report(trainer, time.monotonic() - start, finite=trouble is None)
@@ -185,8 +203,6 @@ def train(options: argparse.Namespace) -> int:
 
 def prepare(config: Any) -> None:
     """Threads: many for convolutions, one for tiny networks, which otherwise only wait for each other."""
-    import os
-
     import torch
 
     torch.set_num_threads((os.cpu_count() or 1) if config.players.startswith("conv") else 1)
@@ -265,7 +281,9 @@ def number(value: float, name: str) -> float | int | None:
 
 def show(members: list[dict[str, Any]]) -> None:
     """A table for people."""
-    print(f"{'seed':>6} {'iterations':>10} {'EMD':>8} {'floor':>8} {'modes':>8} {'HQ':>6} {'saturated':>9} {'signal':>9}")
+    print(
+        f"{'seed':>6} {'iterations':>10} {'EMD':>8} {'floor':>8} {'modes':>8} {'HQ':>6} {'saturated':>9} {'signal':>9}"
+    )
     for m in members:
         print(
             f"{m['seed']:>6} {m['iterations']:>10} {m['emd']:>8.3f} {m['emd_floor']:>8.3f} "
@@ -287,15 +305,30 @@ def save(options: argparse.Namespace, trainer: Any, members: list[dict[str, Any]
         options.json.write_text(json.dumps(document, indent=2) + "\n")
     if options.history:
         with options.history.open("w", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(("seed", "iteration", "quantity", "value"))
-            for member in range(trainer.config.population):
-                for table in (trainer.losses, trainer.metrics):
-                    columns = table.columns(member)
-                    iterations = columns.pop("iteration").astype(int)
-                    for name, values in columns.items():
-                        seed = trainer.config.seed + member
-                        writer.writerows((seed, i, name, repr(float(v))) for i, v in zip(iterations, values, strict=True))
+            write_history(csv.writer(file), trainer)
+
+
+def write_history(writer: Any, trainer: Any) -> None:
+    """A row a member and iteration; metrics are left empty where only the losses were recorded."""
+    writer.writerow(("seed", "iteration", *trainer.losses.names, *trainer.metrics.names))
+    for member in range(trainer.config.population):
+        losses, metrics = by_iteration(trainer.losses, member), by_iteration(trainer.metrics, member)
+        for iteration in sorted(losses.keys() | metrics.keys()):
+            cells = losses.get(iteration, [""] * len(trainer.losses.names))
+            writer.writerow(
+                (
+                    trainer.config.seed + member,
+                    iteration,
+                    *cells,
+                    *metrics.get(iteration, [""] * len(trainer.metrics.names)),
+                )
+            )
+
+
+def by_iteration(table: Any, member: int) -> dict[int, list[str]]:
+    """One member's rows by iteration, every number with all its digits."""
+    iterations, *values = table.columns(member).values()
+    return {int(i): [repr(float(v)) for v in row] for i, *row in zip(iterations, *values, strict=True)}
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {"list": show_list, "train": train}

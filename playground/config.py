@@ -62,7 +62,6 @@ class Knob:
             raise ValueError(wanted)
         return int(number)
 
-
     def nearest(self, value: object, fallback: Value) -> Value:
         """The allowed value nearest to `value`; `fallback` where nearness means nothing."""
         if isinstance(self.default, str):
@@ -108,9 +107,7 @@ class Config:
 
     # data
     data: str = knob("ring", "Data", "What the generator is to imitate.", "data", choices=DATA)
-    modes: int = knob(
-        8, "Modes", "How many peaks the data has.", "data", low=1, high=49, relevant=shapes_data("modes")
-    )
+    modes: int = knob(8, "Modes", "How many peaks the data has.", "data", low=1, high=49, relevant=shapes_data("modes"))
     spread: float = knob(
         0.05,
         "Spread σ of a mode",
@@ -140,7 +137,12 @@ class Config:
         relevant=shapes_data("imbalance"),
     )
     digits: str = knob(
-        "all", "Digits", "Which digits to learn: all, or a list such as 1,7.", "data", relevant=is_mnist, check=digits_of
+        "all",
+        "Digits",
+        "Which digits to learn: all, or a list such as 1,7.",
+        "data",
+        relevant=is_mnist,
+        check=digits_of,
     )
     train_images: int = knob(
         0, "Training images", "Train on the first N images only; 0: all.", "data", low=0, high=60000, relevant=is_mnist
@@ -270,7 +272,9 @@ class Config:
         256, "Batch size", "Samples of each kind in an update.", "game", hot=True, low=1, high=2048, log=True
     )
     # run
-    seed: int = knob(0, "Seed", "Of weights, data and noise; member i of a population has seed + i.", "run", low=0, high=2**31 - 1)
+    seed: int = knob(
+        0, "Seed", "Of weights, data and noise; member i of a population has seed + i.", "run", low=0, high=2**31 - 1
+    )
     population: int = knob(
         1,
         "Population",

@@ -133,7 +133,9 @@ class Run:
         self.engine.submit(self._burst)
 
     def _has_work(self) -> bool:
-        return bool(self._commands) or (monotonic() < self._lease and (self._training() or (self._stale and self._wanted)))
+        return bool(self._commands) or (
+            monotonic() < self._lease and (self._training() or (self._stale and self._wanted))
+        )
 
     def _training(self) -> bool:
         return self.playing and self.trouble is None and self._trainer is not None

@@ -19,6 +19,7 @@ class Experiment:
     source: str
     failure: str | None = None  # the name of the failure it shows
     cure: Mapping[str, Value] = field(default_factory=dict)  # hot knobs to move, on the same weights
+    cure_iterations: int = 1200  # how long the cure takes
 
     @property
     def cured(self) -> Config:
@@ -37,14 +38,17 @@ WGAN_GP: dict[str, Value] = {  # the cure for small mixtures
     "beta1": 0.5,
     "beta2": 0.9,
 }
+GENTLE: dict[str, Value] = {**WGAN_GP, "generator_lr": 3e-4, "beta1": 0.0}  # where overshooting shows: on a line
 RING = Config(data="ring", modes=8, spread=0.05, latent_dim=8)
-TWO_BUMPS = Config(data="two-gaussians", spread=0.5, separation=2.0, latent_dim=4, generator_width=32, discriminator_width=32)
-FAR_1D = Config(data="gaussian", spread=0.5, separation=4.0, latent_dim=4)
+TWO_BUMPS = Config(
+    data="two-gaussians", spread=0.5, separation=2.0, latent_dim=4, generator_width=32, discriminator_width=32
+)
+FAR_1D = Config(data="two-gaussians", spread=0.5, separation=4.0, latent_dim=1)
 FAR_2D = Config(data="blobs", spread=0.5, separation=4.0, latent_dim=8)
 OVERPOWERED: dict[str, Value] = {
     "objective": "minimax",
     "discriminator_steps": 5,
-    "discriminator_lr": 5e-3,
+    "discriminator_lr": 3e-3,
     "generator_lr": 1e-5,
     "beta1": 0.5,
 }
@@ -74,12 +78,13 @@ EXPERIMENTS: dict[str, Experiment] = {
         "Vanishing gradient on a line",
         "1d",
         FAR_1D.with_(**OVERPOWERED),
-        2000,
+        800,
         "A discriminator that is too good leaves the minimax generator without a gradient.",
         "D(x) turns into a step, every fake is called fake, and the generator's signal falls a thousandfold.",
         "Arjovsky & Bottou 2017, https://arxiv.org/abs/1701.04862",
         failure="Vanishing gradient",
-        cure=WGAN_GP,
+        cure=GENTLE,
+        cure_iterations=1500,
     ),
     "mode-collapse-1d": Experiment(
         "Mode collapse on a line",
@@ -133,7 +138,7 @@ EXPERIMENTS: dict[str, Experiment] = {
         "Vanishing gradient between two blobs",
         "2d",
         FAR_2D.with_(**OVERPOWERED),
-        2000,
+        800,
         "Where real and fake do not overlap, a perfect discriminator is flat under every fake.",
         "The arrows shrink to nothing while the heat map turns into two flat regions.",
         "Arjovsky & Bottou 2017, https://arxiv.org/abs/1701.04862",
@@ -154,8 +159,9 @@ EXPERIMENTS: dict[str, Experiment] = {
     "grid-wgan-gp": Experiment(
         "Twenty-five modes on a grid",
         "2d",
-        RING.with_(data="grid", modes=25, separation=2.0, spread=0.1, generator_width=128, discriminator_width=128)
-        .with_(**WGAN_GP),
+        RING.with_(
+            data="grid", modes=25, separation=2.0, spread=0.1, generator_width=128, discriminator_width=128
+        ).with_(**WGAN_GP),
         2000,
         "Wasserstein with gradient penalty covers a grid of 25.",
         "Modes appear from the middle outward.",

@@ -24,7 +24,8 @@ def emd(real: Array, fake: Array) -> float:
     if real.shape[1] == 1:
         return float(np.abs(np.sort(real[:, 0]) - np.sort(fake[:, 0])).mean())
     even = np.full(len(real), 1 / len(real))
-    return float(ot.emd2(even, even, cdist(real, fake), numItermax=10_000_000))
+    cost = ot.emd2(even, even, cdist(real, fake), numItermax=10_000_000)
+    return float(np.asarray(cost).item())
 
 
 class Modes:

@@ -78,6 +78,7 @@ class Mnist:
     limit: int | None = None
 
     dim = SIDE * SIDE
+    log_prob = None  # nobody knows the density of handwriting
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "digits", tuple(sorted(self.digits)))

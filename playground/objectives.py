@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 from torch import Tensor
 from torch.nn.functional import relu, softplus
 
@@ -35,11 +36,6 @@ class Objective:
     uses_real: bool = False  # whether the generator's loss looks at d_real
     free_level: bool = False  # whether a constant added to D changes nothing
     estimate_under: Mapping[str, str] = field(default_factory=dict)  # constraint -> what the estimate then is
-
-
-def sigmoid(d: Array) -> Array:
-    """The probability a logit stands for, without overflow."""
-    return np.asarray(0.5 * (1 + np.tanh(0.5 * np.asarray(d, dtype=np.float64))))
 
 
 def log_ratio(p: Array, q: Array, x: Array) -> Array:
@@ -69,7 +65,7 @@ OBJECTIVES: dict[str, Objective] = {
         estimate_name="JS, by D",
         estimate_ceiling=LOG2,
         equilibrium=(2 * LOG2, -LOG2),
-        probability=sigmoid,
+        probability=expit,
     ),
     "non-saturating": Objective(
         "Non-saturating BCE",
@@ -83,7 +79,7 @@ OBJECTIVES: dict[str, Objective] = {
         estimate_name="JS, by D",
         estimate_ceiling=LOG2,
         equilibrium=(2 * LOG2, LOG2),
-        probability=sigmoid,
+        probability=expit,
     ),
     "wasserstein": Objective(
         "Wasserstein",

@@ -17,7 +17,16 @@ from playground.optimisers import OPTIMISERS
 from playground.yardstick import data_of, yardstick_of
 
 LOSSES = ("loss_discriminator", "loss_generator", "d_real", "d_fake")
-METRICS = ("emd", "modes", "high_quality", "largest_share", "estimate", "saturation_fake", "saturation_real", "generator_signal")
+METRICS = (
+    "emd",
+    "modes",
+    "high_quality",
+    "largest_share",
+    "estimate",
+    "saturation_fake",
+    "saturation_real",
+    "generator_signal",
+)
 MEASURE_EVERY = 50  # iterations
 BLOCK = 2**16  # numbers drawn at once for one member
 EVERYONE = slice(None)
@@ -230,7 +239,9 @@ class Trainer:
         loss = self.objective.discriminator(d_real, d_fake).double().mean(1).cpu().numpy()
         measured = [self.yardstick.measure(member) for member in fake]
         self.shares = np.stack([shares for _, shares in measured])
-        sure = [self._saturation(member_real, member_fake) for member_real, member_fake in zip(d_real, d_fake, strict=True)]
+        sure = [
+            self._saturation(member_real, member_fake) for member_real, member_fake in zip(d_real, d_fake, strict=True)
+        ]
         return {
             **{name: np.array([scores[name] for scores, _ in measured]) for name in measured[0][0]},
             "estimate": np.array([self.objective.estimate(float(value)) for value in loss]),

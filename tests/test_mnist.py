@@ -180,7 +180,7 @@ def test_image_networks_refuse_a_population(network: ConvGenerator | ConvDiscrim
 def test_settings_that_no_network_has_are_named() -> None:
     with pytest.raises(ValueError, match="upsampling must be one of resize, transposed; got 'bilinear'"):
         ConvGenerator(16, 8, "bilinear")
-    with pytest.raises(ValueError, match="activation must be one of .*; got 'sine'"):
+    with pytest.raises(ValueError, match=r"activation must be one of .*; got 'sine'"):
         ConvDiscriminator(8, "sine")
-    with pytest.raises(ValueError, match="channels must be even and at least 2 .*, got 7"):
+    with pytest.raises(ValueError, match=r"channels must be even and at least 2 .*, got 7"):
         replace(ConvDiscriminator(8), channels=7)

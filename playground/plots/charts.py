@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
+from scipy.special import expit
 
-from playground.plots.estimates import robust_range, sigmoid
+from playground.plots.estimates import robust_range
 from playground.plots.palette import light
 
 POINTS = 400  # of a trace: what a projector can show
@@ -114,6 +115,16 @@ def signal(iterations: np.ndarray, generator_signal: np.ndarray) -> go.Figure:
     return history("Generator's signal ‖∂L/∂x‖", lines, levels, yaxis=y, showlegend=False)
 
 
+def shares(names: Sequence[str], values: np.ndarray) -> go.Figure:
+    """The share of the samples in each mode (modes,), with the line where all would be equal."""
+    bars = {"type": "bar", "x": list(names), "y": 100 * np.asarray(values), "marker": {"color": light("fake")}}
+    even = level(100 / max(len(names), 1), "even", "muted")
+    y = {"ticksuffix": " %", "rangemode": "tozero"}
+    return _figure(
+        "Digits among the samples", [bars], xaxis={"type": "category"}, yaxis=y, showlegend=False, bargap=0.2, **even
+    )
+
+
 def history(title: str, lines: Sequence[dict], levels: Sequence[dict] = (), **layout: Any) -> go.Figure:
     """Lines over iterations with levels across them; `layout` is plotly's."""
     x = {"title": {"text": "iteration"}, "rangemode": "tozero"}
@@ -196,7 +207,7 @@ def _bars(values: np.ndarray, edges: np.ndarray, role: str) -> dict:
 
 def _saturated(real: np.ndarray, fake: np.ndarray) -> tuple[str, list[np.ndarray], float, float]:
     """(title, values to draw, low, high) of logits."""
-    shown = [sigmoid(real), sigmoid(fake)]
+    shown = [expit(real), expit(fake)]
     sure_fake, sure_real = _share(shown[1] < CERTAIN), _share(shown[0] > 1 - CERTAIN)
     return f"D(x): {sure_fake} of fakes < 1 %, {sure_real} of reals > 99 %", shown, 0.0, 1.0
 

@@ -5,11 +5,6 @@ import numpy as np
 ARROW_DECADES = 3.0  # below the reference, at which an arrow has shrunk to a tenth
 
 
-def sigmoid(d: np.ndarray) -> np.ndarray:
-    """Probability of a raw output, without overflow."""
-    return 0.5 * (1.0 + np.tanh(0.5 * np.asarray(d, dtype=np.float64)))
-
-
 def arrow_lengths(norms: np.ndarray, reference: float = 1.0) -> np.ndarray:
     """Drawn length of gradients, 1 at the reference: logarithmic over three decades, then linear down to nothing."""
     scale = 10.0**ARROW_DECADES

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 import numpy as np
+from scipy.special import expit
 
-from playground.plots.estimates import ARROW_DECADES, arrow_lengths, histogram, kde, robust_range, sigmoid, step_up
+from playground.plots.estimates import ARROW_DECADES, arrow_lengths, histogram, kde, robust_range, step_up
 from playground.plots.view import Axis, Layer, View
 
 ARROW_LENGTH = 0.07  # of the axis: a gradient of `reference`
@@ -60,11 +61,11 @@ def line_scene(
     """One-dimensional game: exact and generated density, the discriminator and its optimum, the generator's arrows.
 
     real (n, 1) and fake (m, 1) samples; grid_x, density, d_grid (raw outputs) and optimum are (g,). With `probability`
-    the discriminator is drawn as sigmoid(d) and `optimum` is a probability; without, both are raw scores.
+    the discriminator is drawn as expit(d) and `optimum` is a probability; without, both are raw scores.
     arrows (m, 1) are −∂L_G/∂x at the fakes; a gradient as large as `reference` is drawn at full length.
     """
     x = Axis(float(grid_x[0]), float(grid_x[-1]), "x")
-    shown = sigmoid(d_grid) if probability else d_grid
+    shown = expit(d_grid) if probability else d_grid
     right = Axis(0.0, 1.0, "D(x)") if probability else Axis(*robust_range(shown), "critic")
     edges, heights = histogram(fake[:, 0], x.low, x.high)
     smooth = kde(fake[:, 0], grid_x)
@@ -127,7 +128,7 @@ def digits_scene(images: np.ndarray, columns: int, *, iteration: int = 0, revisi
 
 def _heat(d_grid: np.ndarray, extent: tuple[float, ...], probability: bool) -> Layer:
     """The discriminator as a field with a contour at the middle of its range."""
-    values = sigmoid(d_grid) if probability else d_grid
+    values = expit(d_grid) if probability else d_grid
     ends = (0.0, 1.0) if probability else robust_range(values)
     name, text = ("D(x)", HELP["probability"]) if probability else ("critic", HELP["critic"])
     options = {"extent": extent, "range": ends, "contour": True}

@@ -6,11 +6,11 @@ from typing import Any
 
 import streamlit as st
 
-from playground.config import DATA, KNOBS, Knob, Value, digits_of
+from playground.config import KNOBS, Knob, Value, digits_of
 from playground.constraints import CONSTRAINTS
 from playground.distributions import DISTRIBUTIONS
 from playground.objectives import OBJECTIVES
-from playground.ui.state import Playground, page_of
+from playground.ui.state import Playground
 
 GROUPS = {"data": "Data", "players": "Players", "game": "Game", "run": "Seeds"}
 TITLES = {

@@ -3,7 +3,7 @@
 import gc
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -18,6 +18,7 @@ from playground.ui import components, pictures
 from playground.ui.knobs import knobs
 from playground.ui.state import Playground, once, playground
 
+Kind = Literal["primary", "secondary"]
 TICK = 0.1  # seconds between frames
 PATIENCE = 3.0  # seconds to wait for a first or a paused picture
 gc.collect()
@@ -61,7 +62,9 @@ def failures(here: Playground) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         for name, experiment in shown.items():
             if experiment.failure:
-                press(here, f"Break it: {experiment.failure.lower()}", lambda name=name: here.open(name), experiment.claim)
+                press(
+                    here, f"Break it: {experiment.failure.lower()}", lambda name=name: here.open(name), experiment.claim
+                )
         current = EXPERIMENTS[here.experiment]
         remedy = current if current.cure else next(each for each in shown.values() if each.cure)
         press(
@@ -93,7 +96,9 @@ def control(here: Playground) -> None:
             here.member = st.slider("Member shown", 0, here.config.population - 1, here.member, width=240)
 
 
-def press(here: Playground, label: str, act: Callable[[], None], help: str, kind: str = "secondary", **rest: Any) -> None:
+def press(
+    here: Playground, label: str, act: Callable[[], None], help: str, kind: Kind = "secondary", **rest: Any
+) -> None:
     """A button that acts once a click."""
     key = f"{here.page}:{label}"
     st.button(label, help=help, type=kind, key=key, on_click=once(here, act), args=(here.renders,), **rest)

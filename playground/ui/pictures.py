@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 import numpy as np
 import plotly.graph_objects as go
+from scipy.special import expit
 
-from playground.objectives import OBJECTIVES, Objective, sigmoid
+from playground.objectives import OBJECTIVES, Objective
 from playground.plots import charts, scenes
+from playground.plots.estimates import kde
 from playground.plots.view import View
 from playground.snapshot import Array, Snapshot
 
@@ -24,7 +26,7 @@ def line(snapshot: Snapshot, objective: Objective) -> View:
         grid_x=snapshot.grid,
         density=snapshot.density,
         d_grid=snapshot.d_grid,
-        probability=objective.probability is sigmoid,
+        probability=objective.probability is expit,
         optimum=optimum(snapshot, objective),
         arrows=snapshot.arrows,
         iteration=snapshot.iteration,
@@ -35,14 +37,13 @@ def line(snapshot: Snapshot, objective: Objective) -> View:
 def optimum(snapshot: Snapshot, objective: Objective) -> Array:
     """The best discriminator against the generator's smoothed density, as the page draws D; NaN where neither lives."""
     assert snapshot.grid is not None and snapshot.d_grid is not None and snapshot.density is not None
-    p, q = snapshot.density, scenes.kde(snapshot.fake[:, 0], snapshot.grid)
+    p, q = snapshot.density, kde(snapshot.fake[:, 0], snapshot.grid)
     best = objective.optimum(p, q, snapshot.grid)
     alive = np.maximum(p, q) > 1e-3 * max(p.max(), q.max())
-    if objective.probability is sigmoid:
-        best = sigmoid(best)
+    if objective.probability is expit:
+        best = expit(best)
     elif objective.free_level:
-        best = best + np.median((snapshot.d_grid - best)[alive])
-        return best
+        return best + np.median((snapshot.d_grid - best)[alive])
     return np.where(alive, best, np.nan)
 
 
@@ -54,7 +55,7 @@ def plane(snapshot: Snapshot, objective: Objective) -> View:
         grid_x=snapshot.grid,
         grid_y=snapshot.grid,
         d_grid=snapshot.d_grid,
-        probability=objective.probability is sigmoid,
+        probability=objective.probability is expit,
         arrows=snapshot.arrows,
         iteration=snapshot.iteration,
         revision=revision(snapshot),
@@ -92,7 +93,7 @@ def figures(snapshot: Snapshot) -> dict[str, Callable[[], go.Figure]]:
             losses["iteration"], losses["loss_discriminator"], losses["loss_generator"], objective.equilibrium
         ),
         "saturation": lambda: charts.saturation(
-            snapshot.d_real, snapshot.d_fake, probability=objective.probability is sigmoid
+            snapshot.d_real, snapshot.d_fake, probability=objective.probability is expit
         ),
         "signal": lambda: charts.signal(metrics["iteration"], metrics["generator_signal"]),
     }

@@ -3,7 +3,7 @@
 import numpy as np
 import ot
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
+from scipy.spatial import KDTree
 from scipy.spatial.distance import cdist
 
 Array = NDArray[np.floating]
@@ -39,7 +39,7 @@ class Modes:
         self.weights = weights  # (modes,)
         self.sigma = sigma
         self.reach = max(HIGH_QUALITY * sigma, half_gap(anchors, mode_of))
-        self._tree, self._mode_of = cKDTree(anchors), mode_of
+        self._tree, self._mode_of = KDTree(anchors), mode_of
 
     def assign(self, x: Array) -> tuple[NDArray[np.integer], Array]:
         """Each sample's nearest mode (n,) and its distance from it (n,)."""

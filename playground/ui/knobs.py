@@ -73,7 +73,7 @@ def widget(here: Playground, name: str, knob: Knob) -> Callable[..., Any]:
         return lambda **rest: st.pills(options=list(range(10)), selection_mode="multi", **rest)
     if knob.choices:
         choices = [choice for choice in knob.choices if name != "data" or belongs(choice, here.page)]
-        return lambda **rest: st.selectbox(options=choices, format_func=lambda c: TITLES.get(c, c.capitalize()), **rest)
+        return lambda **rest: st.selectbox(options=choices, format_func=title, **rest)
     if knob.log:
         options = sorted({value, *scale(knob)})
         return lambda **rest: st.select_slider(options=options, format_func=lambda number: f"{number:g}", **rest)
@@ -83,6 +83,11 @@ def widget(here: Playground, name: str, knob: Knob) -> Callable[..., Any]:
         return lambda **rest: st.slider(min_value=int(knob.low), max_value=int(knob.high), step=1, **rest)
     step = 0.05 if knob.high <= 2 else 0.1
     return lambda **rest: st.slider(min_value=float(knob.low), max_value=float(knob.high), step=step, **rest)
+
+
+def title(choice: str) -> str:
+    """A choice as a person would name it."""
+    return TITLES.get(choice, choice.capitalize())
 
 
 def belongs(data: str, page: str) -> bool:

@@ -148,9 +148,9 @@ EXPERIMENTS: dict[str, Experiment] = {
     "mode-collapse-2d": Experiment(
         "Mode collapse on the ring",
         "2d",
-        RING.with_(discriminator_lr=2e-4, generator_lr=2e-3),
-        3000,
-        "A generator that learns ten times faster than its discriminator gathers on few of the eight modes.",
+        RING.with_(discriminator_lr=1e-4, generator_lr=2e-3),
+        1500,
+        "A generator that learns twenty times faster than its discriminator gathers on few of the eight modes.",
         "All fakes crowd onto one or a few blobs, and may move on together.",
         "Metz et al. 2016, https://arxiv.org/abs/1611.02163",
         failure="Mode collapse",

@@ -48,7 +48,7 @@ def kantorovich_potential(p: Array, q: Array, x: Array) -> Array:
     """The optimal 1-Lipschitz critic of two densities on a line: slope sign(Q - P) of the CDFs, mean 0 under p and q."""
     step = np.gradient(x)
     slope = np.sign(np.cumsum(q * step) - np.cumsum(p * step))
-    potential = np.concatenate([[0.0], np.cumsum(0.5 * (slope[1:] + slope[:-1]) * np.diff(x))])
+    potential = np.concatenate([[0.0], np.cumsum(slope[:-1] * np.diff(x))])
     return potential - np.sum(potential * (p + q) * step) / max(float(np.sum((p + q) * step)), 1e-300)
 
 

@@ -1,0 +1,69 @@
+"""One server and one browser for all tests that use the app as people do."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.server import Server, serve
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder drives a browser."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The app, running."""
+    with serve(tmp_path_factory.mktemp("server") / "log.txt") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A browser; without one the tests are skipped, except where CI promises one."""
+    try:
+        from playwright.sync_api import sync_playwright
+
+        from tests.e2e.visitor import launch
+
+        playwright = sync_playwright().start()
+    except ImportError:
+        missing("playwright is not installed: pip install -r requirements-dev.txt")
+    try:
+        chromium = launch(playwright)
+    except Exception as error:
+        playwright.stop()
+        missing(f"no Chromium to drive (set $CHROMIUM to its path): {str(error).splitlines()[0]}")
+    yield chromium
+    chromium.close()
+    playwright.stop()
+
+
+def missing(what: str) -> None:
+    """Skip, or fail where the browser was promised."""
+    (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(what)
+
+
+@pytest.fixture
+def visit(browser, server: Server) -> Iterator[Callable]:
+    """New visitors, each with a session of their own; the test fails if one of them met an error."""
+    from tests.e2e.visitor import Visitor
+
+    visitors = []
+
+    def arrive(path: str | None = None, **context) -> Visitor:
+        context = {"viewport": {"width": 1440, "height": 900}} | context
+        visitors.append(Visitor(browser.new_context(**context).new_page(), server.url))
+        if path is not None:
+            visitors[-1].open(path)
+        return visitors[-1]
+
+    yield arrive
+    for visitor in visitors:
+        visitor.page.context.close()
+    assert [trouble for visitor in visitors for trouble in visitor.troubles] == []

@@ -1,0 +1,75 @@
+"""A live page trains, obeys its knobs while it trains, and can be left and found again."""
+
+import pytest
+
+TITLES = {"1d": "1D mixture", "2d": "2D mixture", "mnist": "MNIST"}
+PATHS = {"1d": "/mixture_1d", "2d": "/mixture_2d", "mnist": "/mnist"}
+PLAIN = "?objective=non-saturating&constraint=none&discriminator_steps=1"
+everywhere = pytest.mark.parametrize("page", PATHS)
+
+
+@everywhere
+def test_a_page_plays_by_itself_pauses_and_plays_on(visit, page):
+    visitor = visit(PATHS[page])
+    visitor.wait_for_iteration(2)
+    rested = visitor.pause()
+    visitor.play()
+    visitor.wait_for_iteration(rested + 1)
+
+
+@everywhere
+def test_hot_knobs_act_on_the_running_game(visit, page):
+    visitor = visit(PATHS[page] + PLAIN)
+    visitor.wait_for_iteration(2)
+    visitor.choose("Objective", "Wasserstein")
+    visitor.wait_for_iteration(visitor.iteration + 2)
+    visitor.choose("Constraint", "Gradient penalty")
+    visitor.wait_for_iteration(visitor.iteration + 2)
+    visitor.slide("Discriminator steps", 5)
+    visitor.wait_for_query("discriminator_steps=5")
+    visitor.wait_for_iteration(visitor.iteration + 2)
+    assert visitor.drawn == sorted(visitor.drawn)
+    assert {"objective=wasserstein", "constraint=gradient-penalty"} <= visitor.query
+
+
+@everywhere
+def test_a_cold_knob_starts_a_new_game_and_says_so(visit, page):
+    visitor = visit(PATHS[page])
+    visitor.wait_for_iteration(5)
+    visitor.unfold("Players")
+    visitor.slide("Latent dimension", 3)
+    visitor.page.get_by_text("Started a new game").wait_for()
+    visitor.wait_for_restart()
+
+
+@everywhere
+def test_reset_gives_the_same_first_losses(visit, page):
+    visitor = visit(PATHS[page])
+    visitor.wait_for_iteration(2)
+    visitor.pause()
+    first, again = (first_losses(visitor) for _ in range(2))
+    assert len(first) == 4
+    assert first == again
+
+
+def first_losses(visitor) -> list[tuple[float, ...]]:
+    """After a reset: the first losses and those of three steps."""
+    visitor.press("Reset")
+    visitor.wait_for_iteration(0, 0)
+    for step in range(1, 4):
+        visitor.press("Step")
+        visitor.wait_for_iteration(step, step)
+    return visitor.losses(3)
+
+
+def test_a_run_waits_while_another_page_is_open(visit):
+    visitor = visit(PATHS["2d"])
+    visitor.wait_for_iteration(5)
+    visitor.choose("Objective", "Wasserstein")
+    left = visitor.wait_for_iteration(10)
+    visitor.follow("Playgrounds", TITLES["1d"])
+    visitor.wait_for_iteration(1)
+    visitor.follow("Playgrounds", TITLES["2d"])
+    visitor.wait_for_iteration(left)
+    assert "objective=wasserstein" in visitor.query
+    assert min(visitor.drawn[-3:]) >= left

@@ -1,0 +1,191 @@
+"""A visitor: one browser page on the app, in the words of the tests."""
+
+import os
+import re
+import time
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright, expect
+
+PATIENCE = 30.0  # seconds; the machines that run these tests are busy ones
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+PROBES = ("/_stcore/health", "/_stcore/host-config")  # a sub-page opened directly looks for the server beside itself
+# every error box is noticed, also one that the next frame takes away again, and every iteration drawn
+WATCH = """
+new MutationObserver(() => document.querySelectorAll('[data-testid="stException"]:not([noted])').forEach((box) => {
+  box.setAttribute("noted", "");
+  console.error("error box: " + box.innerText);
+})).observe(document, { childList: true, subtree: true });
+window.drawn = [];
+new MutationObserver((changes) => changes.forEach(({ target }) => window.drawn.push(Number(target.dataset.iteration))))
+  .observe(document, { attributeFilter: ["data-iteration"], subtree: true });
+"""
+
+
+def chromium() -> str | None:
+    """The browser: $CHROMIUM, Debian's, or None for Playwright's own."""
+    chosen = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+    return chosen if Path(chosen).exists() else None
+
+
+def launch(playwright: Playwright) -> Browser:
+    """A browser without a window."""
+    return playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+
+
+class Visitor:
+    """What somebody sees and does on a live page; `troubles` are the errors seen on the way."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page, self.url = page, url
+        self.troubles: list[str] = []
+        page.set_default_timeout(1000 * PATIENCE)
+        page.add_init_script(WATCH)
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.troubles.append(str(error)))
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        path = urlsplit(message.location["url"]).path
+        probe = path.endswith(PROBES) and path not in PROBES and "404" in message.text
+        if message.type == "error" and not probe:
+            self.troubles.append(f"{message.text} ({path})")
+
+    # going places
+
+    def open(self, path: str) -> None:
+        """Go to a page by its address, and wait for its first picture."""
+        self.page.goto(f"{self.url}{path}")
+        self.stage.wait_for()
+
+    def follow(self, group: str, title: str) -> None:
+        """Go to a page by the menu, in the same session."""
+        self.page.get_by_text(group, exact=True).click()
+        self.page.get_by_role("link", name=title).click()
+        expect(self.page.get_by_role("heading", name=title, level=1)).to_be_visible()
+        self.stage.wait_for()
+
+    # looking
+
+    @property
+    def stage(self) -> Locator:
+        """The moving picture, once it has been drawn."""
+        return self.page.locator(".gp-stage[data-iteration]")
+
+    @property
+    def iteration(self) -> int:
+        return int(self.data("iteration"))
+
+    @property
+    def drawn(self) -> list[int]:
+        """The iterations of all frames since the page was loaded."""
+        return self.page.evaluate("window.drawn")
+
+    @property
+    def query(self) -> set[str]:
+        """The settings in the address."""
+        return set(urlsplit(self.page.url).query.split("&"))
+
+    def data(self, name: str) -> str:
+        """A data attribute of the stage."""
+        return self.stage.get_attribute(f"data-{name}") or ""
+
+    def wait_for_iteration(self, least: int, most: float = float("inf")) -> int:
+        """The iteration once it lies in a range."""
+        return wait_for(lambda: self.iteration, lambda now: least <= now <= most, f"iteration {least} … {most}")
+
+    def wait_for_query(self, setting: str) -> None:
+        """Let the address hold a setting: the server has heard of it."""
+        wait_for(lambda: self.query, lambda query: setting in query, f"{setting} in the address")
+
+    def wait_for_restart(self) -> None:
+        """Let the iterations start again."""
+        wait_for(lambda: self.drawn, lambda drawn: drawn != sorted(drawn), "a new game")
+
+    def wait_for_frames(self, count: int) -> None:
+        """Let so many more frames be drawn."""
+        last = int(self.data("frames")) + count
+        wait_for(lambda: int(self.data("frames")), lambda frames: frames >= last, f"{count} frames", 2 * PATIENCE)
+
+    def losses(self, iteration: int) -> list[tuple[float, ...]]:
+        """The drawn losses (iteration, discriminator, generator) of iterations 0 … `iteration`, once they are there."""
+        plot = self.page.locator('.gp-chart[data-name="losses"] .js-plotly-plot')
+        script = "plot => plot._fullData.slice(0, 2).map(trace => [Array.from(trace.x), Array.from(trace.y)])"
+
+        def read() -> list[tuple[float, ...]]:
+            (x, discriminator), (_, generator) = plot.evaluate(script)
+            return list(zip(x, discriminator, generator, strict=True))
+
+        rows = wait_for(read, lambda rows: bool(rows) and rows[-1][0] >= iteration, f"losses up to {iteration}")
+        return rows[: iteration + 1]
+
+    # doing
+
+    def button(self, label: str) -> Locator:
+        """A button of the page by the start of its words; icons and shortcuts stand around them."""
+        return self.page.get_by_role("button", name=re.compile(rf"(^|\s){re.escape(label)}"))
+
+    def press(self, label: str) -> None:
+        self.button(label).click()
+
+    def pause(self) -> int:
+        """Stop the run; the iteration where it rests."""
+        self.press("Pause")
+        self.button("Play").wait_for()
+        return self.still()
+
+    def play(self) -> None:
+        self.press("Play")
+        self.button("Pause").wait_for()
+
+    def still(self) -> int:
+        """The iteration, after it has stood for a second."""
+        seen = [-1]
+
+        def same() -> bool:
+            seen.append(self.iteration)
+            return seen[-1] == seen[-2]
+
+        wait_for(same, bool, "a run at rest", pause=1.0)
+        return seen[-1]
+
+    def unfold(self, group: str) -> None:
+        """Open a group of knobs."""
+        summary = self.page.get_by_test_id("stSidebar").locator("summary").filter(has_text=group)
+        if summary.locator("..").get_attribute("open") is None:
+            summary.click()
+
+    def choose(self, label: str, option: str) -> None:
+        """Set a menu among the knobs."""
+        self.knob("stSelectbox", label).locator("[role=combobox], input").first.click()
+        self.page.get_by_role("option", name=option, exact=True).click()
+
+    def slide(self, label: str, value: int) -> None:
+        """Move a slider among the knobs to a value (the number of its stop where the scale is logarithmic)."""
+        thumb = self.knob("stSlider", label).get_by_role("slider")
+        thumb.focus()
+        while steps := value - int(thumb.get_attribute("aria-valuenow") or 0):
+            thumb.press("ArrowRight" if steps > 0 else "ArrowLeft")
+
+    def knob(self, kind: str, label: str) -> Locator:
+        return self.page.get_by_test_id("stSidebar").get_by_test_id(kind).filter(has_text=label)
+
+
+def wait_for(read: Any, enough: Any, what: str, seconds: float = PATIENCE, pause: float = 0.05) -> Any:
+    """What `read` gives once it is `enough`; an AssertionError says what was awaited and what came instead."""
+    until = time.monotonic() + seconds
+    value = None
+    while time.monotonic() < until:
+        value = read()
+        if enough(value):
+            return value
+        time.sleep(pause)
+    raise AssertionError(f"waited {seconds:.0f} s for {what}, last saw {value}")

@@ -90,7 +90,7 @@ def main(words: Sequence[str] | None = None) -> int:
         options = parser().parse_args(words)
         return COMMANDS[options.command](options)
     except Usage as error:
-        print(f"playground: {error}", file=sys.stderr)
+        print("playground:", " ".join(str(error).split()), file=sys.stderr)  # one line, whatever was typed
         return 2
     except BrokenPipeError:  # whoever read our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -175,6 +175,7 @@ def train(options: argparse.Namespace) -> int:
         config = Config.from_words([word for group in options.set for word in group], experiment.config)
         asked = {"seed": options.seed, "population": options.population}
         config = Config.from_params({name: value for name, value in asked.items() if value is not None}, config)
+        cured = config.with_(**experiment.cure) if options.cure else config
         device = choose_device(options.device)
         for file in (options.json, options.history):
             demand_writable(file)
@@ -186,10 +187,8 @@ def train(options: argparse.Namespace) -> int:
     try:
         advance(trainer, iterations, options.seconds)
         if options.cure:
-            print(
-                f"cure: {', '.join(f'{k}={v}' for k, v in trainer.config.with_(**experiment.cure).changed(config).items())}"
-            )
-            trainer.change(trainer.config.with_(**experiment.cure))
+            print("cure:", ", ".join(f"{name}={value}" for name, value in cured.changed(config).items()))
+            trainer.change(cured)
             advance(trainer, experiment.cure_iterations if options.seconds is None else None, options.seconds)
     except Diverged as error:
         trouble = str(error)
@@ -212,12 +211,10 @@ def demand_writable(file: Path | None) -> None:
     """Refuse a file that cannot be written, before hours are spent on what would go into it."""
     if file is None:
         return
-    if file.is_dir() or not file.absolute().parent.is_dir():
-        raise ValueError(f"cannot write {file}: it is a folder, or its folder does not exist")
     try:
         file.open("a").close()
-    except OSError as error:
-        raise ValueError(f"cannot write {file}: {error.strerror}") from None
+    except (OSError, ValueError) as error:  # ValueError: a null character in the name
+        raise ValueError(f"cannot write {file}: {getattr(error, 'strerror', error)}") from None
 
 
 def advance(trainer: Any, iterations: int | None, seconds: float | None) -> None:

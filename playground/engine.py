@@ -149,8 +149,8 @@ class Run:
             log.exception("a run stopped")
             self._stop(f"The run stopped: {error}. Reset it, or choose other settings.")
         with self._lock:
-            self._bursting = self._has_work()
-        if self._bursting:
+            again = self._bursting = self._has_work()
+        if again:  # not self._bursting: once the lock opens, another thread may have begun a burst
             self.engine.submit(self._burst)
 
     def _work(self, until: float) -> None:
@@ -166,6 +166,8 @@ class Run:
     def _build(self) -> None:
         self._trainer = None  # a failed build must not leave the old game behind
         self._trainer = Trainer(self.config, self.device)
+        self.trouble = None  # also what struck between the click and now
+        self.snapshot = take(self._trainer, self._member)  # a game that diverges at once has a picture too
         self._marks.clear()
         self._stale = True
 

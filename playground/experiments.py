@@ -43,7 +43,7 @@ RING = Config(data="ring", modes=8, spread=0.05, latent_dim=8)
 TWO_BUMPS = Config(
     data="two-gaussians", spread=0.5, separation=2.0, latent_dim=4, generator_width=32, discriminator_width=32
 )
-FAR_1D = Config(data="two-gaussians", spread=0.5, separation=4.0, latent_dim=1)
+FAR_1D = Config(data="two-gaussians", spread=0.5, separation=4.0, latent_dim=1, latent="uniform")
 FAR_2D = Config(data="blobs", spread=0.5, separation=4.0, latent_dim=8)
 OVERPOWERED: dict[str, Value] = {
     "objective": "minimax",

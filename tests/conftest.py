@@ -1,7 +1,7 @@
 """What all tests share: one thread a process, hypothesis without a clock, and random Configs."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import torch
 from hypothesis import HealthCheck, reject, settings
@@ -33,10 +33,15 @@ def values(name: str, high: float = float("inf")) -> st.SearchStrategy[Value]:
 
 
 @st.composite
-def configs(draw: st.DrawFn, limits: Mapping[str, float] | None = None, knobs: int = 10) -> Config:
-    """Valid Configs with up to so many knobs off their defaults; `limits` are the largest values wanted of some knobs."""
+def configs(
+    draw: st.DrawFn, limits: Mapping[str, float] | None = None, usual: Sequence[str] = (), knobs: int = 10
+) -> Config:
+    """Valid Configs with up to so many knobs off their defaults.
+
+    `limits` are the largest values wanted of some knobs; the `usual` knobs keep their defaults.
+    """
     limits = limits or {}
-    names = draw(st.sets(st.sampled_from(sorted(KNOBS)), max_size=knobs)) | limits.keys()
+    names = draw(st.sets(st.sampled_from(sorted(KNOBS.keys() - set(usual))), max_size=knobs)) | limits.keys()
     changes = {name: draw(values(name, limits.get(name, float("inf")))) for name in sorted(names)}
     if changes.get("data") == "mnist":
         changes["population"] = 1

@@ -199,7 +199,13 @@ def test_shrunken_fakes_score_worse_than_real_ones() -> None:
 
 
 @settings(max_examples=6)
-@given(st.sampled_from(sorted(DISTRIBUTIONS)), st.integers(1, 49), st.floats(0.005, 2), st.floats(0, 10), st.floats(0, 0.99))
+@given(
+    st.sampled_from(sorted(DISTRIBUTIONS)),
+    st.integers(1, 49),
+    st.floats(0.005, 2),
+    st.floats(0, 10),
+    st.floats(0, 0.99),
+)
 def test_every_shape_has_a_yardstick(name: str, modes: int, spread: float, separation: float, imbalance: float) -> None:
     config = Config(data=name, modes=modes, spread=spread, separation=separation, imbalance=imbalance)
     yardstick = yardstick_of(config)

@@ -29,17 +29,17 @@ def sequential(network: MLP, weights: list[Tensor], member: int) -> nn.Sequentia
     """The torch.nn network with one member's weights."""
     layers: list[nn.Module] = []
     for kernel, bias in zip(weights[::2], weights[1::2], strict=True):
-        linear = nn.Linear(*kernel.shape[1:], dtype=kernel.dtype)
+        linear = nn.Linear(kernel.shape[1], kernel.shape[2], dtype=kernel.dtype)
         linear.load_state_dict({"weight": kernel[member].T, "bias": bias[member, 0]})
         layers += [linear, MODULES[network.activation]]
     layers[-1] = nn.Tanh() if network.bounded else nn.Identity()
     return nn.Sequential(*layers)
 
 
-def pair(players: str, **knobs: int) -> tuple[Network, Network]:
+def pair(players: str) -> tuple[Network, Network]:
     data = "ring" if players == "mlp" else "mnist"
-    width = {"generator_width": 4, "discriminator_width": 4, "latent_dim": 3} | knobs
-    return PLAYERS[players](Config(data=data, players=players, **width), 2 if players == "mlp" else 784)
+    config = Config(data=data, players=players, generator_width=4, discriminator_width=4, latent_dim=3)
+    return PLAYERS[players](config, 2 if players == "mlp" else 784)
 
 
 def test_every_activation_has_a_twin_in_torch() -> None:
@@ -77,7 +77,9 @@ def test_parameters_survive_flattening(players: str) -> None:
         assert all(torch.equal(again[1], w) for again, w in zip(back, weights, strict=True))
 
 
-@given(st.lists(st.lists(st.integers(1, 4), min_size=1, max_size=3).map(tuple), min_size=1, max_size=5), st.integers(1, 3))
+@given(
+    st.lists(st.lists(st.integers(1, 4), min_size=1, max_size=3).map(tuple), min_size=1, max_size=5), st.integers(1, 3)
+)
 def test_unflattened_rows_flatten_to_themselves(shapes: list[tuple[int, ...]], members: int) -> None:
     rows = torch.randn(members, sum(math.prod(shape) for shape in shapes), generator=rng())
     parts = unflatten(rows, shapes)
@@ -144,7 +146,9 @@ def test_a_fresh_generator_huddles_near_the_origin() -> None:
 @pytest.mark.parametrize("players", PLAYERS)
 def test_generators_of_images_stay_in_range(players: str) -> None:
     generator, _ = PLAYERS[players](Config(data="mnist", players=players, generator_width=4, latent_dim=3), 784)
-    image = generator([9 * w for w in population(generator, 1, torch.float32)], 9 * torch.randn(1, 5, 3, generator=rng()))
+    image = generator(
+        [9 * w for w in population(generator, 1, torch.float32)], 9 * torch.randn(1, 5, 3, generator=rng())
+    )
     assert image.shape == (1, 5, 784) and image.abs().max() <= 1
 
 

@@ -41,7 +41,9 @@ def knobs(here: Playground) -> None:
 def draw(here: Playground, name: str) -> None:
     """One knob, set to the Config's value; the Config is the truth, the widget its mirror."""
     knob, key = KNOBS[name], f"{here.page}:{name}"
-    st.session_state[key] = to_widget(name, getattr(here.config, name))
+    value = to_widget(name, getattr(here.config, name))
+    if st.session_state.get(key) != value:  # else leave it: a hand may be on it
+        st.session_state[key] = value
 
     def moved() -> None:
         value = st.session_state[key]

@@ -3,6 +3,7 @@
 import gc
 import time
 from collections.abc import Callable
+from functools import cache
 from typing import Any, Literal
 
 import streamlit as st
@@ -13,6 +14,7 @@ from playground.diagnosis import diagnose
 from playground.engine import Run
 from playground.experiments import EXPERIMENTS
 from playground.objectives import OBJECTIVES
+from playground.plots.view import encode
 from playground.snapshot import Snapshot
 from playground.ui import components, pictures
 from playground.ui.knobs import knobs
@@ -21,12 +23,29 @@ from playground.ui.state import Playground, once, playground
 Kind = Literal["primary", "secondary"]
 TICK = 0.1  # seconds between frames
 PATIENCE = 3.0  # seconds to wait for a first or a paused picture
-gc.collect()
-gc.freeze()  # torch's objects never die: let no collection walk them at every frame
+
+
+@cache
+def warm_up() -> None:
+    """Play and draw one step, so that all that torch and plotly import late is there; then let no collection walk it.
+
+    Streamlit collects garbage after every frame, and walking torch's objects, which never die, takes longer than a frame.
+    """
+    run, until = Run(EXPERIMENTS["ring-gan"].config), time.monotonic() + 10 * PATIENCE
+    run.step()
+    while (run.tick() is None or not run.settled) and time.monotonic() < until:
+        time.sleep(0.01)
+    if run.snapshot is not None:
+        encode(pictures.scene(run.snapshot))
+        for figure in pictures.figures(run.snapshot).values():
+            figure().to_json()
+    gc.collect()
+    gc.freeze()
 
 
 def live(page: str, default: str) -> None:
     """Everything below a playground page's introduction."""
+    warm_up()
     here = playground(page, default)
     knobs(here)
     for trouble in here.troubles:
@@ -40,6 +59,7 @@ def live(page: str, default: str) -> None:
 
 def watch(name: str) -> None:
     """An experiment's moving picture alone, playing by itself."""
+    warm_up()
     here = st.session_state.get("watched")
     if here is None:
         config = EXPERIMENTS[name].config

@@ -1,5 +1,6 @@
 """What a session knows of one playground page: its Config, its Run, and how both meet the URL."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -9,6 +10,8 @@ from playground.config import Config, Value, nearest
 from playground.device import choose_device
 from playground.engine import Run
 from playground.experiments import EXPERIMENTS, Experiment
+
+ECHO = 10.0  # seconds for which a slow browser may still send a query that we have replaced
 
 
 @dataclass
@@ -23,6 +26,7 @@ class Playground:
     notes: list[str] = field(default_factory=list)  # what the page has to say about the last change
     troubles: list[str] = field(default_factory=list)  # what was wrong with a link or a value
     written: dict[str, str] = field(default_factory=dict)  # the URL's query as we left it
+    replaced: list[tuple[float, dict[str, str]]] = field(default_factory=list)  # when, and what it was before
     renders: int = 0  # stamps each drawing of a button, so that one click acts once
     acted: int = -1
     stopped: bool = False  # whether the page has heard that the run stopped by itself
@@ -31,6 +35,18 @@ class Playground:
     def base(self) -> Config:
         """What the URL need not say."""
         return EXPERIMENTS[self.experiment].config
+
+    def is_link(self, query: dict[str, str]) -> bool:
+        """Whether a query came by a link, and is not one of our own that a busy browser sends once more."""
+        now = time.monotonic()
+        return query not in [{}, self.written, *(old for when, old in self.replaced if now - when < ECHO)]
+
+    def write(self, query: dict[str, str]) -> None:
+        """Remember what the URL says from now on."""
+        now = time.monotonic()
+        if query != self.written:
+            self.replaced = [(when, old) for when, old in self.replaced if now - when < ECHO] + [(now, self.written)]
+        self.written = query
 
     def apply(self, config: Config) -> None:
         """Move knobs: hot ones act on the running game, cold ones start a new one."""
@@ -80,10 +96,10 @@ def playground(page: str, default: str) -> Playground:
     key = f"playground:{page}"
     query = st.query_params.to_dict()
     here: Playground | None = st.session_state.get(key)
-    if here is None or (query and query != here.written):
+    if here is None or here.is_link(query):
         here = st.session_state[key] = from_query(page, default, query, here.run if here else None)
     here.renders += 1
-    here.written = to_query(here, default)
+    here.write(to_query(here, default))
     if query != here.written:
         st.query_params.from_dict(here.written)
     return here
@@ -108,7 +124,7 @@ def from_query(page: str, default: str, query: dict[str, str], run: Run | None) 
         run.change(config)
         run.reset()
     run.play()
-    return Playground(page, name, config, run, troubles=[*troubles, *more])
+    return Playground(page, name, config, run, troubles=[*troubles, *more], written=query)
 
 
 def to_query(here: Playground, default: str) -> dict[str, str]:

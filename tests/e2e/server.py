@@ -4,7 +4,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from urllib.request import urlopen
 import psutil
 
 ROOT = Path(__file__).parents[2]
+STREAMLIT = (sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"))
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def serve(log: Path, script: Path = ROOT / "app.py") -> Iterator[Server]:
-    """The app (or a script that stands in for it), stopped at the end; its output goes to a log."""
+def serve(log: Path, command: Sequence[str] = STREAMLIT) -> Iterator[Server]:
+    """The app, stopped at the end; its output goes to a log. `command` takes streamlit's options."""
     port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", str(script)]
     options = ["--server.port", str(port), "--server.headless", "true", "--server.address", "localhost"]
     with log.open("w") as output:
         process = subprocess.Popen([*command, *options], cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)

@@ -172,7 +172,7 @@ class Visitor:
         """Move a slider among the knobs to a value (the number of its stop where the scale is logarithmic)."""
         thumb = self.knob("stSlider", label).get_by_role("slider")
         thumb.focus()
-        while steps := value - int(thumb.get_attribute("aria-valuenow") or 0):
+        while steps := value - int(thumb.input_value()):
             thumb.press("ArrowRight" if steps > 0 else "ArrowLeft")
 
     def knob(self, kind: str, label: str) -> Locator:

@@ -1,0 +1,197 @@
+"""How the live page keeps its promises: `python -m benchmarks.live` opens it in a browser and prints what was measured.
+
+The app runs in a process of its own with a meter on its training bursts, so that what remains of its processor time is
+what drawing costs. Other work on the machine makes every number worse: the load is printed beside them.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+PAGE, EXPERIMENT = "/mixture_2d", "ring-gan"
+SECONDS = 15.0
+FRAMES = 100
+WARM_UP = 5.0
+
+
+@dataclass(frozen=True)
+class Result:
+    """One measured number and what it should be."""
+
+    name: str
+    value: float
+    unit: str
+    bar: float | None = None
+    at_least: bool = False
+
+    def __str__(self) -> str:
+        passed = self.bar is None or (self.value >= self.bar if self.at_least else self.value <= self.bar)
+        wanted = "" if self.bar is None else f"{'≥' if self.at_least else '≤'} {self.bar:g}"
+        return f"{self.name:58} {self.value:9.2f} {self.unit:12} {wanted:8} {'' if passed else 'MISSED'}"
+
+
+# --- the app, with a meter ---------------------------------------------------------------------------------------------
+
+
+def serve(meter: Path, options: list[str]) -> None:
+    """Run the app in this process and write, ten times a second, the processor seconds of bursts, frames and all."""
+    from streamlit.web import cli
+
+    from playground.engine import Run
+    from playground.ui import live
+
+    spent = {"bursts": 0.0, "frames": 0.0}
+    Run._burst = timed(Run._burst, spent, "bursts")
+    live.frame = timed(live.frame, spent, "frames")
+    threading.Thread(target=report, args=(meter, spent), daemon=True).start()
+    sys.argv = ["streamlit", "run", "app.py", *options]
+    cli.main()
+
+
+def timed(work: Any, spent: dict[str, float], name: str) -> Any:
+    """The same function, with its thread's processor time noted."""
+    lock = threading.Lock()
+
+    def run(*arguments: Any) -> None:
+        start = time.thread_time()
+        try:
+            work(*arguments)
+        finally:
+            with lock:
+                spent[name] += time.thread_time() - start
+
+    return run
+
+
+def report(meter: Path, spent: dict[str, float]) -> None:
+    """Write the meter's state for as long as the process lives."""
+    fresh = meter.with_suffix(".new")
+    while True:
+        fresh.write_text(json.dumps(spent | {"all": time.process_time()}))
+        fresh.replace(meter)
+        time.sleep(0.1)
+
+
+# --- the visitor -------------------------------------------------------------------------------------------------------
+
+
+def measure() -> list[Result]:
+    """All numbers, one after the other."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.e2e.server import serve as serving
+    from tests.e2e.visitor import launch
+
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        meter = Path(folder) / "meter.json"
+        command = (sys.executable, "-m", "benchmarks.live", "serve", str(meter))
+        alone = trained_alone()
+        with serving(Path(folder) / "log.txt", command) as server:
+            browser = launch(playwright)
+            first_pictures(browser, server.url)  # the server's own first time
+            return [*first_pictures(browser, server.url), *playing(browser, server.url, meter, alone)]
+
+
+def trained_alone() -> float:
+    """Iterations a second of the same game without a page."""
+    with tempfile.NamedTemporaryFile(suffix=".json") as file:
+        command = [sys.executable, "-m", "playground", "train", EXPERIMENT, "--seconds", "10", "--json", file.name]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        member = json.load(file)["members"][0]
+    return member["iterations"] / member["seconds"]
+
+
+def first_pictures(browser: Any, url: str) -> list[Result]:
+    """Seconds from a click on a link to a picture and to one that moved: with an empty cache, and coming back."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    results = []
+    for which in ("first visit", "later visit"):
+        first, moved = first_picture(context.new_page(), url)
+        results.append(Result(f"first picture, {which}", first, "s", 2.0))
+        results.append(Result(f"second iteration, {which}", moved, "s", 2.0))
+    context.close()
+    return results
+
+
+def first_picture(page: Any, url: str) -> tuple[float, float]:
+    """Seconds to the first picture and to another iteration."""
+    from tests.e2e.visitor import Visitor
+
+    visitor, start = Visitor(page, url), time.monotonic()
+    visitor.open(PAGE)
+    first = time.monotonic() - start
+    page.wait_for_function("() => new Set(window.drawn).size > 1")
+    moved = time.monotonic() - start
+    page.close()
+    return first, moved
+
+
+def playing(browser: Any, url: str, meter: Path, alone: float) -> list[Result]:
+    """Frames, processor time and iterations while the page plays, and whether a zoom outlives its frames."""
+    from tests.e2e.visitor import Visitor
+
+    visitor = Visitor(browser.new_context(viewport={"width": 1440, "height": 900}).new_page(), url)
+    visitor.open(PAGE)
+    time.sleep(WARM_UP)
+    before, start = state(visitor, meter), time.monotonic()
+    time.sleep(SECONDS)
+    after, seconds = state(visitor, meter), time.monotonic() - start
+    spent = {name: after[name] - before[name] for name in before}
+    drawing = (spent["all"] - spent["bursts"]) / spent["drawn"]
+    return [
+        Result("frames of the stage", spent["drawn"] / seconds, "frames/s", 8.0, at_least=True),
+        Result("server's processor time a frame, bursts apart", 1000 * drawing, "ms", 15.0),
+        Result("  of which our page function", 1000 * spent["frames"] / spent["drawn"], "ms"),
+        Result("server's share of a core, bursts included", 100 * spent["all"] / seconds, "%"),
+        Result("training in the browser", spent["iteration"] / seconds, "iterations/s"),
+        Result("training without a page", alone, "iterations/s"),
+        Result(f"frames that a zoom outlived, of {FRAMES}", zoomed_frames(visitor), "frames", FRAMES, at_least=True),
+        Result("errors in the browser", len(visitor.troubles), "", 0),
+    ]
+
+
+def state(visitor: Any, meter: Path) -> dict[str, float]:
+    """Frames and iterations so far, and the processor seconds behind them."""
+    return {"drawn": int(visitor.data("frames")), "iteration": visitor.iteration, **json.loads(meter.read_text())}
+
+
+def zoomed_frames(visitor: Any) -> int:
+    """How many frames, up to FRAMES, keep a zoom."""
+    canvas = visitor.page.locator(".gp-canvas")
+    canvas.hover()
+    visitor.page.mouse.wheel(0, -240)
+    visitor.wait_for_frames(2)
+    zoom = visitor.data("zoom")
+    for frame in range(0, FRAMES, 5):
+        if zoom == "1.00" or visitor.data("zoom") != zoom:
+            return frame
+        visitor.wait_for_frames(5)
+    return FRAMES
+
+
+def load() -> str:
+    """How busy the machine is."""
+    return f"load {', '.join(f'{value:.1f}' for value in os.getloadavg())} on {os.cpu_count()} cores"
+
+
+def main() -> int:
+    """Print every number with its bar."""
+    print(f"Before: {load()}")
+    results = measure()
+    print(*results, sep="\n")
+    print(f"After: {load()}")
+    return 0
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["serve"]:
+        serve(Path(sys.argv[2]), sys.argv[3:])
+    else:
+        sys.exit(main())

@@ -162,6 +162,10 @@ def test_a_paused_run_stays_where_it_is(engine: LocalEngine) -> None:
 def test_one_player_can_step_alone(engine: LocalEngine) -> None:
     run = Run(SMALL, engine=engine)
     before = settled(run)
+    run.play()
+    run.step(generator=False)  # and not one more, although it was about to play
+    assert not run.playing
+    run.reset()
     run.step(generator=False)
     after = settled(run)
     assert np.array_equal(before.fake, after.fake) and not np.array_equal(before.d_fake, after.d_fake)

@@ -36,9 +36,12 @@ _lock = threading.Lock()
 _renderers: dict[str, ComponentRenderer] = {}
 
 
-def stage(view: View, key: str, height: int = 520) -> None:
-    """Draw a view on the canvas called `key`; it fills its column and is at most `height` pixels high."""
-    _mount("stage", encode(view, height=height), key)
+def stage(view: View | None, key: str, height: int = 520) -> None:
+    """Draw a view on the canvas called `key`; it fills its column and is at most `height` pixels high.
+
+    None draws nothing yet, but lets the browser load what it will need.
+    """
+    _mount("stage", encode(view, height=height) if view else b"", key)
 
 
 def charts(

@@ -4,6 +4,7 @@ import gc
 import time
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import Any, Literal
 
 import streamlit as st
@@ -21,6 +22,7 @@ from playground.ui.knobs import knobs
 from playground.ui.state import Playground, once, playground
 
 Kind = Literal["primary", "secondary"]
+STYLE = Path(__file__).parent / "frontend" / "page.css"
 TICK = 0.1  # seconds between frames
 PATIENCE = 3.0  # seconds to wait for a first or a paused picture
 
@@ -43,22 +45,29 @@ def warm_up() -> None:
     gc.freeze()
 
 
-def live(page: str, default: str) -> None:
-    """Everything below a playground page's introduction."""
+def live(page: str, default: str, title: str, about: str) -> None:
+    """A whole playground page: its moving picture, and everything that moves it."""
+    st.html(STYLE)
     warm_up()
     here = playground(page, default)
-    knobs(here)
-    for trouble in here.troubles:
-        st.warning(trouble, icon="⚠️")
-    failures(here)
-    control(here)
+    with st.container(horizontal=True, vertical_alignment="center", key="gp-head"):
+        st.title(title, width="content")
+        st.caption(about)
+    with st.container():  # there also when empty: what stands below keeps its place, and with it zoom and legend
+        for trouble in here.troubles:
+            st.warning(trouble, icon="⚠️")
+    with st.container(horizontal=True, gap="small"):
+        control(here)
+        failures(here)
     tick = st.fragment(frame, run_every=TICK if here.run.playing else None)
     tick(here)
     formulas(here)
+    knobs(here)  # last: a browser loads the stage's script meanwhile
 
 
 def watch(name: str) -> None:
     """An experiment's moving picture alone, playing by itself."""
+    st.html(STYLE)
     warm_up()
     here = st.session_state.get("watched")
     if here is None:
@@ -71,15 +80,15 @@ def watch(name: str) -> None:
 def glance(here: Playground) -> None:
     """One tick of a picture alone."""
     snapshot = current(here)
+    components.stage(pictures.scene(snapshot) if snapshot else None, key="start:stage")
     if snapshot is not None:
-        components.stage(pictures.scene(snapshot), key="start:stage")
         st.caption(f"Iteration {snapshot.iteration:,} · {int(snapshot.metrics['modes'][-1])} of 8 modes found")
 
 
 def failures(here: Playground) -> None:
     """Buttons that start this page's experiments and failures, and the cures of the failures."""
     shown = {name: experiment for name, experiment in EXPERIMENTS.items() if experiment.page == here.page}
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, gap="xsmall", width="content"):
         for name, experiment in shown.items():
             if experiment.failure:
                 press(
@@ -103,7 +112,7 @@ def failures(here: Playground) -> None:
 def control(here: Playground) -> None:
     """Play, pause, steps, reset, new seed: one row, always in the same place."""
     run = here.run
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, gap="xsmall", width="content"):
         if run.playing:
             press(here, "Pause", run.pause, "Rest where it is", icon=":material/pause:", shortcut="P")
         else:
@@ -131,41 +140,44 @@ def reseed(here: Playground) -> None:
 
 
 def frame(here: Playground) -> None:
-    """One tick: status, verdict and pictures. Runs alone, several times a second, while the run plays."""
+    """One tick: words and pictures. Runs alone, several times a second, while the run plays.
+
+    The same elements in the same places at every tick, or the browser would make the pictures anew.
+    """
     snapshot = current(here)
-    run = here.run
-    for note in here.notes:
-        st.info(note)
-    if run.trouble:
-        st.error(run.trouble)
-    if snapshot is None:
-        st.caption("Preparing the game …")
-        return
-    status(here, snapshot)
-    verdict(snapshot)
-    left, right = st.columns([5, 6], gap="medium")
+    st.markdown("  \n".join(words(here, snapshot)))
+    left, right = st.columns([6, 7], gap="small")
     with left:
-        components.stage(pictures.scene(snapshot), key=f"{here.page}:stage")
+        components.stage(pictures.scene(snapshot) if snapshot else None, key=f"{here.page}:stage", height=560)
     with right:
-        stamp = (id(run), snapshot.iteration, snapshot.member, snapshot.config)
-        components.charts(pictures.figures(snapshot), f"{here.page}:charts", stamp)
-    if run.trouble and not here.stopped:
+        stamp = snapshot and (id(here.run), snapshot.iteration, snapshot.member, snapshot.config)
+        figures = pictures.figures(snapshot) if snapshot else {}
+        components.charts(figures, f"{here.page}:charts", stamp, height=225 if len(figures) <= 4 else 140)
+    stopped = bool(here.run.trouble)
+    if stopped and not here.stopped:
         here.stopped = True
         st.rerun()  # the play button outside must hear that the run has stopped
-    here.stopped = bool(run.trouble)
+    here.stopped = stopped
 
 
 def current(here: Playground) -> Snapshot | None:
-    """The newest snapshot; waits a little where nothing moves, so that a paused picture is the right one."""
+    """The newest snapshot; waits a little where no tick follows, so that a paused picture is the right one."""
     until = time.monotonic() + PATIENCE
     snapshot = here.run.tick(here.member)
-    while time.monotonic() < until and (snapshot is None or not (here.run.playing or here.run.settled)):
+    while time.monotonic() < until and not (here.run.playing or here.run.settled):
         time.sleep(0.01)
         snapshot = here.run.tick(here.member)
     return snapshot
 
 
-def status(here: Playground, snapshot: Snapshot) -> None:
+def words(here: Playground, snapshot: Snapshot | None) -> list[str]:
+    """What there is to say: where the run stands, the verdict, why it stopped, what was just changed."""
+    known = [status(here, snapshot), verdict(snapshot)] if snapshot else ["Preparing the game …"]
+    stopped = [f":red-badge[Stopped] {here.run.trouble}"] if here.run.trouble else []
+    return known + stopped + [f":blue-badge[Note] {note}" for note in here.notes]
+
+
+def status(here: Playground, snapshot: Snapshot) -> str:
     """Where the run stands, in one line."""
     run, emd = here.run, snapshot.metrics["emd"][-1]
     facts = [
@@ -180,14 +192,14 @@ def status(here: Playground, snapshot: Snapshot) -> None:
         facts.append(f"{full} of {len(snapshot.modes)} seeds have them all")
     if run.crowd:
         facts.append(f"waiting behind {run.crowd} other runs")
-    st.markdown(" · ".join(facts))
+    return " · ".join(facts)
 
 
-def verdict(snapshot: Snapshot) -> None:
+def verdict(snapshot: Snapshot) -> str:
     """What the numbers say, in a sentence."""
     says = diagnose(snapshot)
     colour = "orange" if says.ill else "green" if says.name == "Healthy" else "gray"
-    st.markdown(f":{colour}-badge[{says.name}] {says.text}")
+    return f":{colour}-badge[{says.name}] {says.text}"
 
 
 def formulas(here: Playground) -> None:

@@ -178,7 +178,7 @@ class Stage {
 }
 
 function freeSize(view, column, most) {
-  return { width: column, height: Math.round(Math.min(most, Math.max(240, column * (column < 500 ? 0.85 : 0.6)))) };
+  return { width: column, height: Math.round(Math.min(most, Math.max(240, column * (column < 700 ? 0.85 : 0.6)))) };
 }
 
 // The largest canvas whose plot has the shape of the plane, in a column so wide and at most so high.

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-st.set_page_config(page_title="GAN Playground", page_icon="🎭", layout="wide")
+st.set_page_config(page_title="GAN Playground", page_icon="🎭", layout="wide", initial_sidebar_state=270)
 st.navigation(
     {
         "": [st.Page("pages/start.py", title="Start", default=True)],

@@ -19,7 +19,9 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 def set_up(requirements: str) -> None:
     """Make the environment and install a requirements file, unless that very file is installed already."""
-    wanted = hashlib.sha256(b"".join((HERE / name).read_bytes() for name in ("requirements.txt", requirements))).hexdigest()
+    wanted = hashlib.sha256(
+        b"".join((HERE / name).read_bytes() for name in ("requirements.txt", requirements))
+    ).hexdigest()
     stamp = VENV / f"{requirements}.installed"
     if stamp.exists() and stamp.read_text() == wanted:
         return

@@ -161,6 +161,8 @@ def span(about: dict[str, Any]) -> str:
 
 def train(options: argparse.Namespace) -> int:
     """Train an experiment and report each member."""
+    import torch
+
     from playground.config import Config
     from playground.device import choose_device
     from playground.experiments import EXPERIMENTS
@@ -181,7 +183,7 @@ def train(options: argparse.Namespace) -> int:
             demand_writable(file)
     except ValueError as error:
         raise Usage(str(error)) from None
-    prepare(config)
+    torch.set_num_threads(1)  # small networks: more threads only wait for each other
     trainer, trouble, start = Trainer(config, device), None, time.monotonic()
     iterations = experiment.iterations if options.iterations is None and options.seconds is None else options.iterations
     try:
@@ -198,13 +200,6 @@ def train(options: argparse.Namespace) -> int:
     if trouble:
         print(f"playground: {trouble}", file=sys.stderr)
     return 1 if trouble else 0
-
-
-def prepare(config: Any) -> None:
-    """Threads: many for convolutions, one for tiny networks, which otherwise only wait for each other."""
-    import torch
-
-    torch.set_num_threads((os.cpu_count() or 1) if config.players.startswith("conv") else 1)
 
 
 def demand_writable(file: Path | None) -> None:

@@ -34,7 +34,9 @@ def test_every_experiment_says_what_it_shows(name: str):
     experiment = EXPERIMENTS[name]
     assert experiment.claim.endswith(".") and experiment.watch.endswith(".")
     assert "http" in experiment.source and experiment.iterations > 0
-    assert experiment.page == ("mnist" if experiment.config.data == "mnist" else f"{Trainer(experiment.config).data.dim}d")
+    assert experiment.page == (
+        "mnist" if experiment.config.data == "mnist" else f"{Trainer(experiment.config).data.dim}d"
+    )
 
 
 @pytest.mark.parametrize("name", FAILURES)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 
 from playground.constraints import CONSTRAINTS
 from playground.device import choose_device, describe
@@ -45,10 +46,18 @@ def warm_up() -> None:
     gc.freeze()
 
 
-def live(page: str, default: str, title: str, about: str) -> None:
-    """A whole playground page: its moving picture, and everything that moves it."""
+def begin() -> None:
+    """What every page needs first."""
+    if PagesManager.uses_pages_directory:  # a fresh server runs pages/ alone until app.py has called st.navigation
+        PagesManager.uses_pages_directory = False
+        st.rerun()
     st.html(STYLE)
     warm_up()
+
+
+def live(page: str, default: str, title: str, about: str) -> None:
+    """A whole playground page: its moving picture, and everything that moves it."""
+    begin()
     here = playground(page, default)
     with st.container(horizontal=True, vertical_alignment="center", key="gp-head"):
         st.title(title, width="content")
@@ -67,8 +76,7 @@ def live(page: str, default: str, title: str, about: str) -> None:
 
 def watch(name: str) -> None:
     """An experiment's moving picture alone, playing by itself."""
-    st.html(STYLE)
-    warm_up()
+    begin()
     here = st.session_state.get("watched")
     if here is None:
         config = EXPERIMENTS[name].config
@@ -151,8 +159,7 @@ def frame(here: Playground) -> None:
         components.stage(pictures.scene(snapshot) if snapshot else None, key=f"{here.page}:stage", height=560)
     with right:
         stamp = snapshot and (id(here.run), snapshot.iteration, snapshot.member, snapshot.config)
-        figures = pictures.figures(snapshot) if snapshot else {}
-        components.charts(figures, f"{here.page}:charts", stamp, height=225 if len(figures) <= 4 else 140)
+        components.charts(pictures.figures(snapshot) if snapshot else {}, f"{here.page}:charts", stamp)
     stopped = bool(here.run.trouble)
     if stopped and not here.stopped:
         here.stopped = True

@@ -97,6 +97,6 @@ def figures(snapshot: Snapshot) -> dict[str, Callable[[], go.Figure]]:
         ),
         "signal": lambda: charts.signal(metrics["iteration"], metrics["generator_signal"]),
     }
-    if snapshot.dim > 2:
-        made["shares"] = lambda: charts.shares(snapshot.mode_names, snapshot.shares)
-    return made
+    if snapshot.dim <= 2:
+        return made
+    return {"shares": lambda: charts.shares(snapshot.mode_names, snapshot.shares)} | made

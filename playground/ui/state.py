@@ -78,7 +78,11 @@ class Playground:
 
     def cure(self, experiment: Experiment) -> None:
         """Apply an experiment's cure to the same weights."""
-        cured = self.config.with_(**experiment.cure)
+        try:
+            cured = self.config.with_(**experiment.cure)
+        except ValueError as error:
+            self.troubles = [f"{error}."]
+            return
         moved = cured.changed(self.config)
         said = spoken(moved, self.config) or "every knob of the cure is already in place"
         self.apply(cured)

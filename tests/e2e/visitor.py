@@ -131,7 +131,7 @@ class Visitor:
 
     def button(self, label: str) -> Locator:
         """A button of the page by the start of its words; icons and shortcuts stand around them."""
-        return self.page.get_by_role("button", name=re.compile(rf"(^|\s){re.escape(label)}"))
+        return self.page.get_by_role("button", name=re.compile(rf"(^|\s){re.escape(label)}\b"))
 
     def press(self, label: str) -> None:
         self.button(label).click()

@@ -8,11 +8,11 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
-from conftest import configs, values
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playground.config import DATA, KNOBS, WORK_LIMIT, Config, digits_of, nearest
+from tests.conftest import configs, values
 
 NUMBERS = [name for name, knob in KNOBS.items() if not isinstance(knob.default, str)]
 CHOICES = [name for name, knob in KNOBS.items() if knob.choices]

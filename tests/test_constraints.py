@@ -5,7 +5,6 @@ import math
 import numpy as np
 import pytest
 import torch
-from conftest import rng
 from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
@@ -15,6 +14,7 @@ from playground.config import KNOBS, Config
 from playground.constraints import CONSTRAINTS, SpectralNorm, flat, norm, squared_slope
 from playground.images import ConvDiscriminator
 from playground.networks import MLP, Network, flatten, unflatten
+from tests.conftest import rng
 
 PENALTIES = [name for name, constraint in CONSTRAINTS.items() if constraint.penalty is not None]
 SLOPES = st.lists(st.floats(-5, 5), min_size=1, max_size=4).filter(lambda w: math.hypot(*w) > 1e-3)

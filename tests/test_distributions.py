@@ -6,12 +6,12 @@ import math
 import numpy as np
 import pytest
 import torch
-from conftest import rng
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
 from playground.distributions import DISTRIBUTIONS, Distribution, Mixture, apportion, mode_weights
+from tests.conftest import rng
 
 CENTRED = [name for name in DISTRIBUTIONS if name != "gaussian"]  # the one Gaussian sits off the origin on purpose
 

@@ -5,7 +5,6 @@ import math
 import numpy as np
 import pytest
 import torch
-from conftest import rng
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -18,6 +17,7 @@ from playground.config import Config
 from playground.distributions import DISTRIBUTIONS, Mixture
 from playground.metrics import CAPTURED, HIGH_QUALITY, Modes, captured, emd, saturation
 from playground.yardstick import Yardstick, data_of, yardstick_of
+from tests.conftest import rng
 
 Array = NDArray[np.float64]
 PLACES = st.floats(-100, 100, width=32)

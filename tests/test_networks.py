@@ -4,7 +4,6 @@ import math
 
 import pytest
 import torch
-from conftest import rng
 from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor, nn
@@ -12,6 +11,7 @@ from torch import Tensor, nn
 from playground.config import Config
 from playground.constraints import squared_slope
 from playground.networks import ACTIVATIONS, LATENTS, MLP, PLAYERS, Network, flatten, unflatten
+from tests.conftest import rng
 
 MODULES: dict[str, nn.Module] = {
     "relu": nn.ReLU(),

@@ -7,7 +7,6 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 import torch
-from conftest import configs, rng
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor, nn
@@ -21,6 +20,7 @@ from playground.objectives import OBJECTIVES
 from playground.optimisers import OPTIMISERS
 from playground.snapshot import take
 from playground.training import MEASURE_EVERY, Diverged, Player, Trainer
+from tests.conftest import configs, rng
 
 SMALL = Config(
     data="two-gaussians", spread=0.5, latent_dim=2, generator_width=8, discriminator_width=8, batch_size=16, seed=3

@@ -69,7 +69,7 @@ class Visitor:
     def follow(self, group: str, title: str) -> None:
         """Go to a page by the menu, in the same session."""
         self.page.get_by_text(group, exact=True).click()
-        self.page.get_by_role("link", name=title).click()
+        self.page.get_by_role("menuitem", name=title).click()
         expect(self.page.get_by_role("heading", name=title, level=1)).to_be_visible()
         self.stage.wait_for()
 
@@ -92,7 +92,7 @@ class Visitor:
     @property
     def query(self) -> set[str]:
         """The settings in the address."""
-        return set(urlsplit(self.page.url).query.split("&"))
+        return set(self.page.evaluate("location.search.slice(1)").split("&"))
 
     def data(self, name: str) -> str:
         """A data attribute of the stage."""
@@ -101,6 +101,10 @@ class Visitor:
     def wait_for_iteration(self, least: int, most: float = float("inf")) -> int:
         """The iteration once it lies in a range."""
         return wait_for(lambda: self.iteration, lambda now: least <= now <= most, f"iteration {least} … {most}")
+
+    def read(self, text: str) -> None:
+        """Wait for some words on the page."""
+        self.page.get_by_text(text).filter(visible=True).first.wait_for()
 
     def wait_for_query(self, setting: str) -> None:
         """Let the address hold a setting: the server has heard of it."""
@@ -131,7 +135,8 @@ class Visitor:
 
     def button(self, label: str) -> Locator:
         """A button of the page by the start of its words; icons and shortcuts stand around them."""
-        return self.page.get_by_role("button", name=re.compile(rf"(^|\s){re.escape(label)}\b"))
+        words = re.compile(rf"(^|\s){re.escape(label)}\b")
+        return self.page.get_by_test_id("stButton").get_by_role("button", name=words)
 
     def press(self, label: str) -> None:
         self.button(label).click()

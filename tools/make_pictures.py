@@ -1,0 +1,75 @@
+"""The README's moving picture and the screenshots in `docs/images/`: `python -m tools.make_pictures`.
+
+Starts the app, opens it in Chromium, and records what is really trained: collapse on the ring, then the cure.
+"""
+
+import io
+import tempfile
+import time
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.e2e.server import serve
+from tests.e2e.visitor import Visitor, launch
+
+OUT = Path(__file__).resolve().parent.parent / "docs" / "images"
+PAGES = {"start": "/", "mixture_1d": "/mixture_1d", "mixture_2d": "/mixture_2d", "mnist": "/mnist"}
+COLLAPSE, CURE = 12.0, 24.0  # seconds recorded of each
+SHOT = 0.8  # seconds between frames
+WIDTH = 900
+
+
+def main() -> None:
+    """All pictures."""
+    OUT.mkdir(parents=True, exist_ok=True)
+    log = Path(tempfile.mkdtemp()) / "log.txt"
+    with serve(log) as server, sync_playwright() as playwright:
+        browser = launch(playwright)
+        record(arrive(browser, server.url, "/mixture_2d?experiment=mode-collapse-2d", 1440, "light"))
+        for theme in ("light", "dark"):
+            for width in (1440, 390):
+                for name, path in PAGES.items():
+                    photograph(arrive(browser, server.url, path, width, theme), OUT / f"{name}-{theme}-{width}.png")
+        browser.close()
+
+
+def arrive(browser: Browser, url: str, path: str, width: int, theme: str) -> Visitor:
+    """A visitor of a page whose picture moves."""
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=theme)  # type: ignore[arg-type]
+    visitor = Visitor(page, url)
+    visitor.open(path)
+    visitor.wait_for_iteration(20)
+    return visitor
+
+
+def photograph(visitor: Visitor, file: Path) -> None:
+    """One screenshot once the charts are there."""
+    time.sleep(4)
+    Image.open(io.BytesIO(visitor.page.screenshot())).quantize(128).save(file, optimize=True)
+    visitor.page.close()
+
+
+def record(visitor: Visitor) -> None:
+    """The collapse and its cure as an animated GIF."""
+    frames = filmed(visitor.page, COLLAPSE)
+    visitor.press("Cure it")
+    frames += filmed(visitor.page, CURE)
+    still, *rest = [frame.quantize(64) for frame in frames]
+    still.save(OUT / "playground.gif", save_all=True, append_images=rest, duration=350, loop=0, optimize=True)
+    visitor.page.close()
+
+
+def filmed(page: Page, seconds: float) -> list[Image.Image]:
+    """Frames of a page, (WIDTH, …) pixels."""
+    frames, until = [], time.monotonic() + seconds
+    while time.monotonic() < until:
+        shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+        frames.append(shot.resize((WIDTH, round(shot.height * WIDTH / shot.width)), Image.Resampling.LANCZOS))
+        time.sleep(SHOT)
+    return frames
+
+
+if __name__ == "__main__":
+    main()

@@ -119,7 +119,7 @@ class Run:
         if restart or self.trouble:
             self.reset()
         else:
-            self._command(lambda: self._trainer.change(config) if self._trainer else None)
+            self._command(self._adapt)
 
     def _command(self, act: Callable[[], None]) -> None:
         self._commands.append(act)
@@ -170,6 +170,11 @@ class Run:
         self.snapshot = take(self._trainer, self._member)  # a game that diverges at once has a picture too
         self._marks.clear()
         self._stale = True
+
+    def _adapt(self) -> None:
+        """Bring the trainer to the newest Config; if that is a new game by now, its building waits in the queue."""
+        if self._trainer is not None and not self.config.restarts(self._trainer.config):
+            self._trainer.change(self.config)
 
     def _iterate(self, discriminator_steps: int | None = None, generator_steps: int | None = None) -> None:
         if self._trainer is not None and self.trouble is None:

@@ -40,15 +40,16 @@ def knobs(here: Playground) -> None:
 
 def draw(here: Playground, name: str) -> None:
     """One knob, set to the Config's value; the Config is the truth, the widget its mirror."""
-    knob, key = KNOBS[name], f"{here.page}:{name}"
-    value = to_widget(name, getattr(here.config, name))
-    if st.session_state.get(key) != value:  # else leave it: a hand may be on it
-        st.session_state[key] = value
+    knob, edition = KNOBS[name], here.edition
+    key = f"{here.page}:{edition}:{name}"
+    if key not in st.session_state:
+        st.session_state[key] = to_widget(name, getattr(here.config, name))
 
     def moved() -> None:
         value = st.session_state[key]
-        if value is not None and value != []:  # nothing chosen keeps what was
-            here.move(**{name: from_widget(name, value)})
+        outdated = edition != here.edition  # a busy browser still sends what the widgets before these said
+        if value is not None and value != [] and not outdated:  # nothing chosen keeps what was
+            here.hear(name, from_widget(name, value))
 
     widget(here, name, knob)(
         label=knob.label if knob.hot else f"{knob.label} ↻",

@@ -1,5 +1,6 @@
 """What a session knows of one playground page: its Config, its Run, and how both meet the URL."""
 
+import itertools
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from playground.engine import Run
 from playground.experiments import EXPERIMENTS, Experiment
 
 ECHO = 10.0  # seconds for which a slow browser may still send a query that we have replaced
+editions = itertools.count()
 
 
 @dataclass
@@ -29,6 +31,7 @@ class Playground:
     replaced: list[tuple[float, dict[str, str]]] = field(default_factory=list)  # when, and what it was before
     renders: int = 0  # stamps each drawing of a button, so that one click acts once
     acted: int = -1
+    edition: int = field(default_factory=editions.__next__)  # of the knobs' widgets: new ones show what no hand has set
     stopped: bool = False  # whether the page has heard that the run stopped by itself
 
     @property
@@ -60,8 +63,19 @@ class Playground:
         self.member = min(self.member, config.population - 1)
         self.run.change(config)
 
+    def hear(self, name: str, value: Value) -> None:
+        """A hand has moved a knob: if that can be, its widget shows it already and stays under the hand."""
+        edition = self.edition
+        self.move(**{name: value})
+        if getattr(self.config, name) == value:
+            self.edition = edition
+
     def move(self, **knobs: Value) -> None:
-        """Move knobs by name; a combination that cannot be is explained, and nothing moves."""
+        """Move knobs by name; a combination that cannot be is explained, and nothing moves.
+
+        The widgets are made anew: one that lived on could be set back by a browser that has not yet heard of the move.
+        """
+        self.edition = next(editions)
         try:
             self.apply(self.config.with_(**knobs))
         except ValueError as error:
@@ -69,6 +83,7 @@ class Playground:
 
     def open(self, name: str) -> None:
         """Start an experiment from its first iteration and play it."""
+        self.edition = next(editions)
         self.experiment, self.config = name, EXPERIMENTS[name].config
         self.member, self.troubles = 0, []
         self.notes = [f"**{EXPERIMENTS[name].title}.** {EXPERIMENTS[name].watch}"]
@@ -78,6 +93,7 @@ class Playground:
 
     def cure(self, experiment: Experiment) -> None:
         """Apply an experiment's cure to the same weights."""
+        self.edition = next(editions)
         try:
             cured = self.config.with_(**experiment.cure)
         except ValueError as error:

@@ -127,7 +127,7 @@ def first_picture(page: Any, url: str) -> tuple[float, float]:
     visitor, start = Visitor(page, url), time.monotonic()
     visitor.open(PAGE)
     first = time.monotonic() - start
-    page.wait_for_function("() => new Set(window.drawn).size > 1")
+    page.wait_for_function("() => new Set(window.drawn.map(String)).size > 1")
     moved = time.monotonic() - start
     page.close()
     return first, moved

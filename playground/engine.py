@@ -69,6 +69,7 @@ class Run:
         self._bursting = False
         self._lease = 0.0
         self._member = 0
+        self._games = -1  # begun before the present one
         self._stale = True  # whether the snapshot lags behind the trainer
         self._wanted = True  # whether somebody asked for one since the last
         self._marks: deque[tuple[float, int]] = deque()
@@ -109,16 +110,19 @@ class Run:
 
     def reset(self) -> None:
         """Back to the same weights and draws."""
-        self.trouble = None
+        self.start(self.config)
+
+    def start(self, config: Config) -> None:
+        """A new game."""
+        self.config, self.trouble = config, None
         self._command(self._build)
 
     def change(self, config: Config) -> None:
         """Apply a Config: hot knobs to the running game, cold ones by a new game."""
-        restart = config.restarts(self.config)
-        self.config = config
-        if restart or self.trouble:
-            self.reset()
+        if self.trouble or config.restarts(self.config):
+            self.start(config)
         else:
+            self.config = config
             self._command(self._adapt)
 
     def _command(self, act: Callable[[], None]) -> None:
@@ -160,14 +164,15 @@ class Run:
             self._iterate()
         if self._trainer is not None and self._stale and self._wanted and self.trouble is None:
             self._stale = self._wanted = False
-            self.snapshot = take(self._trainer, self._member)
+            self.snapshot = take(self._trainer, self._member, self._games)
         self._clock()
 
     def _build(self) -> None:
         self._trainer = None  # a failed build must not leave the old game behind
         self._trainer = Trainer(self.config, self.device)
+        self._games += 1
         self.trouble = None  # also what struck between the click and now
-        self.snapshot = take(self._trainer, self._member)  # a game that diverges at once has a picture too
+        self.snapshot = take(self._trainer, self._member, self._games)  # a game that diverges at once has a picture too
         self._marks.clear()
         self._stale = True
 

@@ -38,6 +38,7 @@ class Snapshot:
     mode_names: tuple[str, ...]
     floor: float  # EMD of fresh real samples under the same protocol
     space: str  # where the EMD is measured
+    game: int = 0  # how many games its run had begun before this one
 
     @property
     def dim(self) -> int:
@@ -45,7 +46,7 @@ class Snapshot:
         return self.real.shape[1]
 
 
-def take(trainer: Trainer, member: int = 0) -> Snapshot:
+def take(trainer: Trainer, member: int = 0, game: int = 0) -> Snapshot:
     """A snapshot of one member."""
     dim = trainer.data.dim
     member = min(member, trainer.config.population - 1)
@@ -72,6 +73,7 @@ def take(trainer: Trainer, member: int = 0) -> Snapshot:
         mode_names=trainer.data.mode_names,
         floor=trainer.yardstick.floor,
         space=trainer.yardstick.space,
+        game=game,
     )
 
 

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -161,9 +162,9 @@ def test_a_collapsed_generator_is_one_spike():
 @pytest.mark.parametrize("fake", [0, 1])
 def test_scenes_of_no_fake_or_of_one(scene, fake: int):
     dim = 1 if scene is line else 2
-    view = scene(fake=np.zeros((fake, dim)), arrows=np.zeros((fake, dim)), iteration=3, revision="r")
-    header = decode(encode(view))
-    assert header["iteration"] == 3 and header["revision"] == "r" and "iteration 3" in header["alt"]
+    view = scene(fake=np.zeros((fake, dim)), arrows=np.zeros((fake, dim)), iteration=3)
+    header = decode(encode(replace(view, game=2, revision="r")))
+    assert header["game"] == 2 and header["iteration"] == 3 and header["revision"] == "r" and "iteration 3" in header["alt"]
 
 
 @pytest.mark.parametrize("scene", [line, plane])

@@ -54,7 +54,6 @@ def line_scene(
     optimum: np.ndarray | None = None,
     arrows: np.ndarray | None = None,
     iteration: int = 0,
-    revision: str = "",
     reference: float = 1.0,
     extra: Sequence[Layer] = (),
 ) -> View:
@@ -82,7 +81,7 @@ def line_scene(
     kind = "discriminator" if probability else "critic"
     alt = f"Real and generated density over x and the {kind} at iteration {iteration}. {_where('Fakes', fake)}"
     y = Axis(-0.07 * top, top, "density")
-    return View(tuple(layers), x, y, right, alt=alt, iteration=iteration, revision=revision)
+    return View(tuple(layers), x, y, right, alt=alt, iteration=iteration)
 
 
 def plane_scene(
@@ -95,7 +94,6 @@ def plane_scene(
     probability: bool,
     arrows: np.ndarray | None = None,
     iteration: int = 0,
-    revision: str = "",
     reference: float = 1.0,
     extra: Sequence[Layer] = (),
 ) -> View:
@@ -114,16 +112,16 @@ def plane_scene(
     ]
     where = f"{_where('Fakes', fake)} {_where('Real samples', real)}"
     alt = f"Real and fake samples in the plane at iteration {iteration}. {where}"
-    return View(tuple(layers), x, y, equal=True, alt=alt, iteration=iteration, revision=revision)
+    return View(tuple(layers), x, y, equal=True, alt=alt, iteration=iteration)
 
 
-def digits_scene(images: np.ndarray, columns: int, *, iteration: int = 0, revision: str = "") -> View:
+def digits_scene(images: np.ndarray, columns: int, *, iteration: int = 0) -> View:
     """Grid of images, uint8 (n, height, width), row by row from the top left; coordinates count tiles."""
     rows = max(1, -(-len(images) // columns))
     tiles = Layer("images", "", "ink", {"tiles": images}, options={"columns": columns})
     alt = f"{len(images)} digits in {rows} rows at iteration {iteration}."
     x, y = Axis(0, columns), Axis(0, rows)
-    return View((tiles,), x, y, equal=True, bare=True, alt=alt, iteration=iteration, revision=revision)
+    return View((tiles,), x, y, equal=True, bare=True, alt=alt, iteration=iteration)
 
 
 def _heat(d_grid: np.ndarray, extent: tuple[float, ...], probability: bool) -> Layer:

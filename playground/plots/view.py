@@ -78,6 +78,7 @@ class View:
     equal: bool = False  # one unit is equally long along x and y
     bare: bool = False  # no axes: images
     alt: str = ""
+    game: int = 0
     iteration: int = 0
     revision: str = ""
 
@@ -93,6 +94,7 @@ def encode(view: View, **display: Any) -> bytes:
         "equal": view.equal,
         "bare": view.bare,
         "alt": view.alt,
+        "game": view.game,
         "iteration": view.iteration,
         "revision": view.revision,
         "layers": layers,

@@ -25,7 +25,8 @@ from playground.ui.state import Playground, once, playground
 Kind = Literal["primary", "secondary"]
 STYLE = Path(__file__).parent / "frontend" / "page.css"
 TICK = 0.1  # seconds between frames
-PATIENCE = 3.0  # seconds to wait for a first or a paused picture
+PATIENCE = 3.0  # seconds to wait for a paused picture
+FIRST_LOOK = 0.8  # seconds for the stage alone, before a page draws its knobs
 
 
 @cache
@@ -71,7 +72,10 @@ def live(page: str, default: str, title: str, about: str) -> None:
     tick = st.fragment(frame, run_every=TICK if here.run.playing else None)
     tick(here)
     formulas(here)
-    knobs(here)  # last: a browser loads the stage's script meanwhile
+    if here.renders > 1 or not here.run.playing:  # at first a browser has enough to do with the stage
+        knobs(here)
+    else:
+        st.sidebar.caption("Preparing the knobs …")
 
 
 def watch(name: str) -> None:
@@ -158,13 +162,13 @@ def frame(here: Playground) -> None:
     with left:
         components.stage(pictures.scene(snapshot) if snapshot else None, key=f"{here.page}:stage", height=560)
     with right:
-        stamp = snapshot and (id(here.run), snapshot.iteration, snapshot.member, snapshot.config)
+        stamp = snapshot and (id(here.run), snapshot.game, snapshot.iteration, snapshot.member, snapshot.config)
         components.charts(pictures.figures(snapshot) if snapshot else {}, f"{here.page}:charts", stamp)
-    stopped = bool(here.run.trouble)
-    if stopped and not here.stopped:
-        here.stopped = True
-        st.rerun()  # the play button outside must hear that the run has stopped
+    stopped, was = bool(here.run.trouble), here.stopped
     here.stopped = stopped
+    knobs_missing = here.renders == 1 and snapshot is not None and time.monotonic() - here.opened > FIRST_LOOK
+    if knobs_missing or (stopped and not was):  # what stands outside must hear of it
+        st.rerun()
 
 
 def current(here: Playground) -> Snapshot | None:

@@ -1,6 +1,7 @@
 """From a snapshot to the pictures of a page: which scene, which charts."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import plotly.graph_objects as go
@@ -15,7 +16,8 @@ from playground.snapshot import Array, Snapshot
 
 def scene(snapshot: Snapshot) -> View:
     """The main picture of a game."""
-    return SCENES.get(snapshot.dim, digits)(snapshot, OBJECTIVES[snapshot.config.objective])
+    view = SCENES.get(snapshot.dim, digits)(snapshot, OBJECTIVES[snapshot.config.objective])
+    return replace(view, game=snapshot.game, revision=revision(snapshot))
 
 
 def line(snapshot: Snapshot, objective: Objective) -> View:
@@ -30,7 +32,6 @@ def line(snapshot: Snapshot, objective: Objective) -> View:
         optimum=optimum(snapshot, objective),
         arrows=snapshot.arrows,
         iteration=snapshot.iteration,
-        revision=revision(snapshot),
     )
 
 
@@ -58,13 +59,12 @@ def plane(snapshot: Snapshot, objective: Objective) -> View:
         probability=objective.probability is expit,
         arrows=snapshot.arrows,
         iteration=snapshot.iteration,
-        revision=revision(snapshot),
     )
 
 
 def digits(snapshot: Snapshot, objective: Objective) -> View:
     images = np.round(np.clip(snapshot.fake + 1, 0, 2) * 127.5).astype(np.uint8).reshape(-1, 28, 28)
-    return scenes.digits_scene(images, 10, iteration=snapshot.iteration, revision=revision(snapshot))
+    return scenes.digits_scene(images, 10, iteration=snapshot.iteration)
 
 
 SCENES: dict[int, Callable[[Snapshot, Objective], View]] = {1: line, 2: plane}

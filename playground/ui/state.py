@@ -29,6 +29,7 @@ class Playground:
     troubles: list[str] = field(default_factory=list)  # what was wrong with a link or a value
     written: dict[str, str] = field(default_factory=dict)  # the URL's query as we left it
     replaced: list[tuple[float, dict[str, str]]] = field(default_factory=list)  # when, and what it was before
+    opened: float = field(default_factory=time.monotonic)
     renders: int = 0  # stamps each drawing of a button, so that one click acts once
     acted: int = -1
     edition: int = field(default_factory=editions.__next__)  # of the knobs' widgets: new ones show what no hand has set
@@ -87,8 +88,7 @@ class Playground:
         self.experiment, self.config = name, EXPERIMENTS[name].config
         self.member, self.troubles = 0, []
         self.notes = [f"**{EXPERIMENTS[name].title}.** {EXPERIMENTS[name].watch}"]
-        self.run.change(self.config)
-        self.run.reset()
+        self.run.start(self.config)
         self.run.play()
 
     def cure(self, experiment: Experiment) -> None:
@@ -141,8 +141,7 @@ def from_query(page: str, default: str, query: dict[str, str], run: Run | None) 
     if run is None:
         run = Run(config, choose_device(requested_device()))
     else:
-        run.change(config)
-        run.reset()
+        run.start(config)
     run.play()
     return Playground(page, name, config, run, troubles=[*troubles, *more], written=query)
 

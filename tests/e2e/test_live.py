@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.e2e.visitor import wait_for
+
 TITLES = {"1d": "1D mixture", "2d": "2D mixture", "mnist": "MNIST"}
 PATHS = {"1d": "/mixture_1d", "2d": "/mixture_2d", "mnist": "/mnist"}
 PLAIN = PATHS | {"1d": "/mixture_1d?experiment=mode-collapse-1d"}  # one step of a non-saturating D without constraint
@@ -29,8 +31,8 @@ def test_hot_knobs_act_on_the_running_game(visit, page):
     visitor.wait_for_query("discriminator_steps=5")
     visitor.wait_for_iteration(visitor.iteration + 2)
     visitor.read("Wasserstein, gradient penalty")
-    drawn = visitor.drawn
-    assert drawn == sorted(drawn)
+    drawn = visitor.drawn()
+    assert drawn == sorted(drawn) and visitor.game == 0
 
 
 @everywhere
@@ -40,7 +42,7 @@ def test_a_cold_knob_starts_a_new_game_and_says_so(visit, page):
     visitor.unfold("Players")
     visitor.slide("Latent dimension", 5)  # 32: no page starts with it
     visitor.read("Started a new game, because latent dim")
-    visitor.wait_for_restart()
+    visitor.wait_for_game(1)
 
 
 @everywhere
@@ -70,7 +72,8 @@ def test_a_run_waits_while_another_page_is_open(visit):
     left = visitor.wait_for_iteration(10)
     visitor.follow("Playgrounds", TITLES["1d"])
     visitor.wait_for_iteration(1)
+    seen = len(visitor.drawn("2d"))
     visitor.follow("Playgrounds", TITLES["2d"])
-    visitor.wait_for_iteration(left)
-    assert "objective=wasserstein" in visitor.query
-    assert min(visitor.drawn[-3:]) >= left
+    visitor.wait_for_query("objective=wasserstein")
+    wait_for(lambda: len(visitor.drawn("2d")), lambda frames: frames > seen + 2, "the 2D page's frames")
+    assert all(frame >= (0, left) for frame in visitor.drawn("2d")[seen:])

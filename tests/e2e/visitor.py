@@ -19,15 +19,17 @@ ARGUMENTS = (
     "--no-first-run",
 )
 PROBES = ("/_stcore/health", "/_stcore/host-config")  # a sub-page opened directly looks for the server beside itself
-# every error box is noticed, also one that the next frame takes away again, and every iteration drawn
+# every error box is noticed, also one that the next frame takes away again, and every frame: its stage, game, iteration
 WATCH = """
 new MutationObserver(() => document.querySelectorAll('[data-testid="stException"]:not([noted])').forEach((box) => {
   box.setAttribute("noted", "");
   console.error("error box: " + box.innerText);
 })).observe(document, { childList: true, subtree: true });
 window.drawn = [];
-new MutationObserver((changes) => changes.forEach(({ target }) => window.drawn.push(Number(target.dataset.iteration))))
-  .observe(document, { attributeFilter: ["data-iteration"], subtree: true });
+new MutationObserver((changes) => changes.forEach(({ target }) => {
+  const { game, iteration } = target.dataset;
+  window.drawn.push([target.closest('[class*="st-key-"]').className, Number(game), Number(iteration)]);
+})).observe(document, { attributeFilter: ["data-iteration"], subtree: true });
 """
 
 
@@ -84,10 +86,15 @@ class Visitor:
     def iteration(self) -> int:
         return int(self.data("iteration"))
 
+    def drawn(self, stage: str = "") -> list[tuple[int, int]]:
+        """(game, iteration) of all frames since the browser came, or of those on the stage of one page ("1d", "2d" …)."""
+        frames = self.page.evaluate("window.drawn")
+        return [(game, iteration) for where, game, iteration in frames if f"st-key-{stage}" in where]
+
     @property
-    def drawn(self) -> list[int]:
-        """The iterations of all frames since the page was loaded."""
-        return self.page.evaluate("window.drawn")
+    def game(self) -> int:
+        """How many games its run had begun before the one shown."""
+        return int(self.data("game"))
 
     @property
     def query(self) -> set[str]:
@@ -110,9 +117,9 @@ class Visitor:
         """Let the address hold a setting: the server has heard of it."""
         wait_for(lambda: self.query, lambda query: setting in query, f"{setting} in the address")
 
-    def wait_for_restart(self) -> None:
-        """Let the iterations start again."""
-        wait_for(lambda: self.drawn, lambda drawn: drawn != sorted(drawn), "a new game")
+    def wait_for_game(self, number: int) -> None:
+        """Let the picture show the run's game of this number; a page opens with game 0."""
+        wait_for(lambda: self.game, lambda game: game >= number, f"game {number}")
 
     def wait_for_frames(self, count: int) -> None:
         """Let so many more frames be drawn."""

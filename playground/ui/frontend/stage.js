@@ -115,6 +115,7 @@ class Stage {
   // What a browser test can wait for.
   report() {
     Object.assign(this.root.dataset, {
+      game: this.view.game,
       iteration: this.view.iteration,
       revision: this.view.revision,
       frames: this.frames,

@@ -1,0 +1,82 @@
+"""Nobody watches, nothing trains: closed tabs cost neither processor time, nor threads, nor ever more memory."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import connect
+from websockets.typing import Subprotocol
+
+from tests.e2e.server import Server, serve
+from tests.e2e.visitor import Visitor, wait_for
+
+KEPT = 128  # sessions that Streamlit keeps for two minutes after their tab has closed, at most
+GRACE = 3.0  # seconds until a server with nobody to serve must rest
+
+
+@pytest.fixture(scope="module")
+def lonely(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server that only this file visits."""
+    with serve(tmp_path_factory.mktemp("lonely") / "log.txt") as running:
+        yield running
+
+
+def test_a_closed_tab_stops_training_within_three_seconds(browser, lonely: Server):
+    visitor = Visitor(browser.new_context().new_page(), lonely.url)
+    visitor.open("/mixture_2d")
+    visitor.wait_for_iteration(20)
+    assert lonely.cpu(1.0) > 0.05
+    visitor.page.context.close()
+    time.sleep(GRACE)
+    assert lonely.cpu(2.0) < 0.05
+
+
+@pytest.mark.slow
+def test_two_hundred_sessions_leave_nothing_behind(browser, lonely: Server):
+    """Once as many sessions have closed as Streamlit keeps, more of them replace the oldest and nothing grows."""
+    for _ in range(10):
+        visitor = Visitor(browser.new_context().new_page(), lonely.url)
+        visitor.open("/mixture_2d")
+        visitor.page.context.close()
+    for _ in range(KEPT):
+        come_and_go(lonely.url)
+    threads, memory = at_rest(lonely)
+    for _ in range(KEPT):
+        come_and_go(lonely.url)
+    threads_after, memory_after = at_rest(lonely)
+    assert threads_after <= threads
+    assert memory_after <= 1.05 * memory
+
+
+def at_rest(server: Server) -> tuple[int, float]:
+    """Threads and memory, once no session trains any more."""
+    wait_for(lambda: server.cpu(1.0), lambda share: share < 0.05, "a server at rest")
+    return server.threads(), server.memory()
+
+
+def come_and_go(url: str, page: str = "mixture_2d") -> None:
+    """A browser without a window: open a session, ask for frames as a browser does until a picture comes, and leave."""
+    address = f"{url.replace('http', 'ws')}/_stcore/stream"
+    with connect(address, subprotocols=[Subprotocol("streamlit")], max_size=None) as socket:
+        socket.send(rerun(page_name=page))
+        fragment, picture = "", False
+        while not picture:
+            message = ForwardMsg.FromString(socket.recv(timeout=30, decode=False))
+            kind = message.WhichOneof("type")
+            if kind == "auto_rerun":
+                fragment = message.auto_rerun.fragment_id
+            elif kind == "script_finished":
+                time.sleep(0.1)
+                socket.send(rerun(page_name=page, fragment_id=fragment))
+            elif kind == "delta":
+                picture = bool(message.delta.new_element.bidi_component.bytes)
+
+
+def rerun(**state: str) -> bytes:
+    """A browser's request to run the page, or its fragment."""
+    message = BackMsg()
+    for name, value in state.items():
+        setattr(message.rerun_script, name, value)
+    return message.SerializeToString()

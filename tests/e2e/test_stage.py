@@ -1,0 +1,53 @@
+"""What a viewer chose on the stage stays while the picture moves; every page fits a phone."""
+
+from pathlib import Path
+
+import pytest
+
+PAGES = {"start": "/", "1d": "/mixture_1d", "2d": "/mixture_2d", "mnist": "/mnist"}
+OVERFLOW = "document.documentElement.scrollWidth - window.innerWidth"
+CHIP = "generator's pull"
+
+
+def chosen(visitor) -> tuple[str, str | None]:
+    """The zoom, and whether the layer is shown."""
+    return visitor.data("zoom"), visitor.stage.get_by_role("button", name=CHIP).get_attribute("aria-pressed")
+
+
+def test_zoom_and_legend_outlive_a_hundred_frames_and_a_hot_knob(visit):
+    visitor = visit("/mixture_2d")
+    visitor.page.locator(".gp-canvas").hover()
+    visitor.page.mouse.wheel(0, -240)
+    visitor.stage.get_by_role("button", name=CHIP).click()
+    visitor.wait_for_frames(2)
+    zoom, shown = first = chosen(visitor)
+    assert float(zoom) > 1 and shown == "false"
+    visitor.wait_for_frames(100)
+    assert chosen(visitor) == first
+    visitor.choose("Objective", "Wasserstein")
+    visitor.wait_for_query("objective=wasserstein")
+    visitor.wait_for_frames(10)
+    assert chosen(visitor) == first
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_fits_a_phone(visit, page, theme, tmp_path: Path):
+    visitor = visit(PAGES[page], viewport={"width": 390, "height": 844}, color_scheme=theme)
+    visitor.wait_for_frames(1)
+    visitor.stage.scroll_into_view_if_needed()
+    visitor.page.screenshot(path=tmp_path / f"{page}-{theme}.png", full_page=True)
+    canvas = visitor.page.locator(".gp-canvas").bounding_box()
+    assert canvas is not None and 250 < canvas["width"] <= 390
+    assert visitor.page.evaluate(OVERFLOW) <= 0
+
+
+@pytest.mark.parametrize("page", ["1d", "2d", "mnist"])
+def test_a_laptop_shows_stage_and_four_charts_without_scrolling(visit, page):
+    visitor = visit(PAGES[page])
+    visitor.wait_for_frames(1)
+    charts = visitor.page.locator(".gp-chart[data-draws]")
+    charts.nth(3).wait_for()
+    for element in (visitor.page.locator(".gp-canvas"), *(charts.nth(i) for i in range(4))):
+        box = element.bounding_box()
+        assert box is not None and box["y"] >= 0 and box["y"] + box["height"] <= 900

@@ -19,6 +19,7 @@ PAGE, EXPERIMENT = "/mixture_2d", "ring-gan"
 SECONDS = 15.0
 FRAMES = 100
 WARM_UP = 5.0
+LULL = 4.0  # until the run of the visit before has noticed that nobody watches it
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,7 @@ def first_pictures(browser: Any, url: str) -> list[Result]:
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     results = []
     for which in ("first visit", "later visit"):
+        time.sleep(LULL)
         first, moved = first_picture(context.new_page(), url)
         results.append(Result(f"first picture, {which}", first, "s", 2.0))
         results.append(Result(f"second iteration, {which}", moved, "s", 2.0))

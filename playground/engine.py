@@ -2,6 +2,7 @@
 
 import logging
 import os
+import sys
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -18,6 +19,7 @@ from playground.training import Diverged, Trainer
 
 LEASE = 2.0  # seconds that one tick keeps a run going
 BURST = 0.03  # seconds of training before another run's turn
+SWITCH = 5e-4  # seconds that a thread may keep the interpreter from others: pages answer while games train
 WINDOW = 2.0  # seconds over which the speed is averaged
 log = logging.getLogger(__name__)
 
@@ -27,6 +29,7 @@ class LocalEngine:
 
     def __init__(self, workers: int | None = None) -> None:
         torch.set_num_threads(1)  # tiny networks: more threads only wait for each other
+        sys.setswitchinterval(SWITCH)
         self.workers = workers or os.cpu_count() or 1
         self.waiting = 0  # bursts that have not begun
         self._executor: Executor = ThreadPoolExecutor(self.workers, "burst")

@@ -2,10 +2,12 @@
 
 import itertools
 import json
+from base64 import b64decode
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -164,7 +166,12 @@ def test_scenes_of_no_fake_or_of_one(scene, fake: int):
     dim = 1 if scene is line else 2
     view = scene(fake=np.zeros((fake, dim)), arrows=np.zeros((fake, dim)), iteration=3)
     header = decode(encode(replace(view, game=2, revision="r")))
-    assert header["game"] == 2 and header["iteration"] == 3 and header["revision"] == "r" and "iteration 3" in header["alt"]
+    assert (
+        header["game"] == 2
+        and header["iteration"] == 3
+        and header["revision"] == "r"
+        and "iteration 3" in header["alt"]
+    )
 
 
 @pytest.mark.parametrize("scene", [line, plane])
@@ -191,9 +198,21 @@ def test_axes_grow_in_steps(value: float):
 # --- charts -----------------------------------------------------------------------------------------------------------
 
 
-def traces(figure: Any) -> Any:
-    """The traces of a figure (plotly's own types know neither x nor y)."""
-    return figure.data
+def checked(figure: charts.Figure) -> Any:
+    """The figure in plotly's own classes, which check every name and value."""
+    return go.Figure(figure)
+
+
+def unpacked(figure: str) -> charts.Figure:
+    """What a browser reads from a packed figure."""
+
+    def array(entry: dict) -> Any:
+        return np.frombuffer(b64decode(entry["bdata"]), entry["dtype"]) if "bdata" in entry else entry
+
+    def constant(name: str) -> None:
+        raise ValueError(f"{name} is not JSON")
+
+    return json.loads(figure, object_hook=array, parse_constant=constant)
 
 
 HISTORIES = [
@@ -218,8 +237,13 @@ def test_charts_draw_any_history_lightly(values: np.ndarray):
         charts.saturation(values, values, False),
     ]
     for figure in figures:
-        assert figure.layout.title.text and len(str(figure.to_json())) < 25_000
-        assert all(len(trace.x) <= charts.POINTS for trace in traces(figure))
+        packed = charts.pack(figure)
+        assert len(packed) < 25_000
+        sent = checked(unpacked(packed))
+        assert sent.layout.title.text and all(len(trace.x) <= charts.POINTS for trace in sent.data)
+        for trace, original in zip(sent.data, figure["data"], strict=True):
+            assert np.array_equal(trace.x, np.float32(original["x"])) or len(values) == 0
+            assert np.array_equal(trace.y, np.float32(original["y"]), equal_nan=True) or len(values) == 0
 
 
 def test_thinning_keeps_every_peak():
@@ -231,23 +255,23 @@ def test_thinning_keeps_every_peak():
 
 
 def test_a_signal_of_zero_lies_on_the_floor_and_is_named():
-    figure = charts.signal(np.arange(3), np.array([1.0, 1e-30, 0.0]))
-    assert np.allclose(traces(figure)[0].y, [1.0, charts.SIGNAL_FLOOR, charts.SIGNAL_FLOOR])
+    figure = checked(charts.signal(np.arange(3), np.array([1.0, 1e-30, 0.0])))
+    assert np.allclose(figure.data[0].y, [1.0, charts.SIGNAL_FLOOR, charts.SIGNAL_FLOOR])
     assert figure.layout.annotations[0].text == "nothing left"
-    assert not charts.signal(np.arange(2), np.ones(2)).layout.annotations
+    assert not checked(charts.signal(np.arange(2), np.ones(2))).layout.annotations
 
 
 def test_saturation_counts_what_is_beyond_doubt():
-    figure = charts.saturation(np.array([10.0, 0.0]), np.array([-10.0, -9.0, -8.0, 0.0]), True)
+    figure = checked(charts.saturation(np.array([10.0, 0.0]), np.array([-10.0, -9.0, -8.0, 0.0]), True))
     assert "75 % of fakes" in figure.layout.title.text and "50 % of reals" in figure.layout.title.text
-    assert all(sum(trace.y) == pytest.approx(100.0) for trace in traces(figure))
+    assert all(sum(trace.y) == pytest.approx(100.0) for trace in figure.data)
 
 
 def test_an_estimate_in_other_units_has_its_own_axis():
-    own = charts.distances(np.arange(3), np.ones(3), 0.1, np.ones(3), "JS", np.log(2))
-    shared = charts.distances(np.arange(3), np.ones(3), 0.1, np.ones(3), "W", same_units=True)
-    assert [trace.yaxis for trace in traces(own)] == [None, None, "y2"] and own.layout.yaxis2.side == "right"
-    assert traces(shared)[2].yaxis == "y"
+    own = checked(charts.distances(np.arange(3), np.ones(3), 0.1, np.ones(3), "JS", np.log(2)))
+    shared = checked(charts.distances(np.arange(3), np.ones(3), 0.1, np.ones(3), "W", same_units=True))
+    assert [trace.yaxis for trace in own.data] == [None, None, "y2"] and own.layout.yaxis2.side == "right"
+    assert shared.data[2].yaxis == "y"
 
 
 def test_charts_take_turns_and_rest_when_nothing_is_new():

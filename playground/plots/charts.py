@@ -1,18 +1,23 @@
-"""Histories and histograms as light plotly figures, in the palette's light colours; the browser swaps in the dark ones.
+"""Histories and histograms as plotly figures, in the palette's light colours; the browser swaps in the dark ones.
+
+A figure is a plain dict with numpy arrays in it, `go.Figure(figure)` in Python: plotly's own classes check every value
+and take longer than a frame may.
 
 Every series is (n,) beside `iterations` (n,), NaN where it was not measured. Any of them may be empty.
 """
 
+import base64
+import json
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 from scipy.special import expit
 
 from playground.plots.estimates import robust_range
 from playground.plots.palette import light
 
+Figure = dict[str, Any]
 POINTS = 400  # of a trace: what a projector can show
 SIGNAL_FLOOR = 1e-12  # float32 has no use for less
 CERTAIN = 0.01  # a probability closer than this to 0 or 1
@@ -28,8 +33,8 @@ AXIS = {
     "title": {"standoff": 2, "font": {"size": 12, "color": light("muted")}},
     "automargin": True,
 }
-TEMPLATE = go.layout.Template(
-    layout={
+TEMPLATE = {
+    "layout": {
         "font": {"color": light("ink"), "size": 13},
         "title": {"font": {"size": 15, "weight": 600}, "x": 0, "xref": "container", "xanchor": "left", "y": 0.97},
         "xaxis": AXIS | {"showgrid": False, "showline": True, "linecolor": light("floor"), "nticks": 6},
@@ -43,7 +48,7 @@ TEMPLATE = go.layout.Template(
         "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": light("floor"), "activecolor": light("ink")},
         "bargap": 0,
     }
-)
+}
 
 
 def losses(
@@ -51,7 +56,7 @@ def losses(
     loss_discriminator: np.ndarray,
     loss_generator: np.ndarray,
     equilibrium: tuple[float | None, float | None] = (None, None),
-) -> go.Figure:
+) -> Figure:
     """Both players' losses; `equilibrium` (discriminator, generator) is where they would rest, if anywhere."""
     lines = [
         line(iterations, loss_discriminator, "discriminator", "discriminator"),
@@ -71,7 +76,7 @@ def distances(
     estimate_ceiling: float | None = None,
     *,
     same_units: bool = False,
-) -> go.Figure:
+) -> Figure:
     """Earth mover's distance over its sampling noise, and what the discriminator itself says.
 
     `emd_floor` (n,) or a number is what fresh real samples score against real ones. The estimate is measured on an axis
@@ -91,7 +96,7 @@ def distances(
     return history("Distance to the real distribution", lines, levels, yaxis={"rangemode": "tozero"}, **second)
 
 
-def saturation(d_real: np.ndarray, d_fake: np.ndarray, probability: bool) -> go.Figure:
+def saturation(d_real: np.ndarray, d_fake: np.ndarray, probability: bool) -> Figure:
     """Histogram of the discriminator's raw outputs for real (n,) and fake (m,), as probabilities where they are logits.
 
     The title says how much of each is beyond doubt, for that is where a logistic loss has no slope left; of a critic,
@@ -105,7 +110,7 @@ def saturation(d_real: np.ndarray, d_fake: np.ndarray, probability: bool) -> go.
     return _figure(title, traces, xaxis=x, yaxis={"ticksuffix": " %", "rangemode": "tozero"}, barmode="overlay")
 
 
-def signal(iterations: np.ndarray, generator_signal: np.ndarray) -> go.Figure:
+def signal(iterations: np.ndarray, generator_signal: np.ndarray) -> Figure:
     """What reaches the generator, ‖∂L_G/∂x‖, on a logarithmic axis; zero and less than the floor lie on the floor."""
     values = np.asarray(generator_signal, dtype=float)
     clipped = np.where(np.isfinite(values), np.maximum(values, SIGNAL_FLOOR), np.nan)
@@ -115,7 +120,7 @@ def signal(iterations: np.ndarray, generator_signal: np.ndarray) -> go.Figure:
     return history("Generator's signal ‖∂L/∂x‖", lines, levels, yaxis=y, showlegend=False)
 
 
-def shares(names: Sequence[str], values: np.ndarray) -> go.Figure:
+def shares(names: Sequence[str], values: np.ndarray) -> Figure:
     """The share of the samples in each mode (modes,), with the line where all would be equal."""
     bars = {"type": "bar", "x": list(names), "y": 100 * np.asarray(values), "marker": {"color": light("fake")}}
     even = level(100 / max(len(names), 1), "even", "muted")
@@ -125,7 +130,7 @@ def shares(names: Sequence[str], values: np.ndarray) -> go.Figure:
     )
 
 
-def history(title: str, lines: Sequence[dict], levels: Sequence[dict] = (), **layout: Any) -> go.Figure:
+def history(title: str, lines: Sequence[dict], levels: Sequence[dict] = (), **layout: Any) -> Figure:
     """Lines over iterations with levels across them; `layout` is plotly's."""
     x = {"title": {"text": "iteration"}, "rangemode": "tozero"}
     shapes = [shape for each in levels for shape in each["shapes"]]
@@ -186,9 +191,18 @@ def thin(x: np.ndarray, y: np.ndarray, most: int = POINTS) -> tuple[np.ndarray, 
     return x[kept], y[kept]
 
 
-def _figure(title: str, traces: Sequence[dict], **layout: Any) -> go.Figure:
-    """Checked by plotly in one go: adding trace by trace costs five times as much."""
-    return go.Figure({"data": list(traces), "layout": {"template": TEMPLATE, "title": {"text": title}} | layout})
+def _figure(title: str, traces: Sequence[dict], **layout: Any) -> Figure:
+    return {"data": list(traces), "layout": {"template": TEMPLATE, "title": {"text": title}} | layout}
+
+
+def pack(figure: Figure) -> str:
+    """A figure as plotly.js reads it fastest: JSON, with an array's bytes in 32 bits a number."""
+    return json.dumps(figure, default=_packed, separators=(",", ":"))
+
+
+def _packed(array: np.ndarray) -> dict[str, str]:
+    narrow = array.astype("<f4" if array.dtype.kind == "f" else "<i4")
+    return {"dtype": narrow.dtype.str[1:], "bdata": base64.b64encode(narrow.tobytes()).decode()}
 
 
 def _bars(values: np.ndarray, edges: np.ndarray, role: str) -> dict:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import plotly
-import plotly.graph_objects as go
 import streamlit as st
 from streamlit.components.v2 import component
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
@@ -21,6 +20,7 @@ from streamlit.components.v2.types import ComponentRenderer
 from streamlit.runtime import Runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from playground.plots.charts import Figure, pack
 from playground.plots.palette import PALETTE
 from playground.plots.view import View, encode
 
@@ -45,7 +45,7 @@ def stage(view: View | None, key: str, height: int = 520) -> None:
 
 
 def charts(
-    figures: Mapping[str, Callable[[], go.Figure]],
+    figures: Mapping[str, Callable[[], Figure]],
     key: str,
     stamp: Hashable,
     *,
@@ -89,9 +89,9 @@ class _Sent:
         self.at, self.payload = now, payload
 
 
-def _pack(figures: Mapping[str, Callable[[], go.Figure]], names: list[str], height: int) -> bytes:
+def _pack(figures: Mapping[str, Callable[[], Figure]], names: list[str], height: int) -> bytes:
     """The payload: all names in order, the figures of some, and the dark twin of each colour of the palette."""
-    made = ",".join(f"{json.dumps(name)}:{figures[name]().to_json()}" for name in names)
+    made = ",".join(f"{json.dumps(name)}:{pack(figures[name]())}" for name in names)
     dark = {shade.light: shade.dark for shade in PALETTE.values()}
     about = json.dumps({"sequence": time.monotonic_ns(), "names": list(figures), "height": height, "dark": dark})
     return f'{about[:-1]},"figures":{{{made}}}}}'.encode()

@@ -33,8 +33,9 @@ def knobs(here: Playground) -> None:
         for group, title in GROUPS.items():
             names = [name for name, knob in KNOBS.items() if knob.group == group and knob.relevant(here.config)]
             if names:
-                with st.expander(title, expanded=group == "game"):
-                    for name in names:
+                key = f"{here.page}:group:{group}"
+                with st.expander(title, expanded=group == "game", key=key, on_change="rerun") as folder:
+                    for name in names if folder.open else ():  # a browser takes a while to draw a widget
                         draw(here, name)
 
 

@@ -26,7 +26,7 @@ Kind = Literal["primary", "secondary"]
 STYLE = Path(__file__).parent / "frontend" / "page.css"
 TICK = 0.1  # seconds between frames
 PATIENCE = 3.0  # seconds to wait for a paused picture
-FIRST_LOOK = 0.8  # seconds for the stage alone, before a page draws its knobs
+FIRST_LOOK = 1.0  # seconds for the stage alone, before a browser gets everything else to draw
 
 
 @cache
@@ -42,7 +42,7 @@ def warm_up() -> None:
     if run.snapshot is not None:
         encode(pictures.scene(run.snapshot))
         for figure in pictures.figures(run.snapshot).values():
-            figure().to_json()
+            figure()
     gc.collect()
     gc.freeze()
 
@@ -57,7 +57,10 @@ def begin() -> None:
 
 
 def live(page: str, default: str, title: str, about: str) -> None:
-    """A whole playground page: its moving picture, and everything that moves it."""
+    """A whole playground page: its moving picture, and everything that moves it.
+
+    At first the picture alone, for a browser takes seconds for all the rest.
+    """
     begin()
     here = playground(page, default)
     with st.container(horizontal=True, vertical_alignment="center", key="gp-head"):
@@ -66,16 +69,17 @@ def live(page: str, default: str, title: str, about: str) -> None:
     with st.container():  # there also when empty: what stands below keeps its place, and with it zoom and legend
         for trouble in here.troubles:
             st.warning(trouble, icon="⚠️")
-    with st.container(horizontal=True, gap="small"):
-        control(here)
-        failures(here)
+    with st.container(horizontal=True, gap="small", key="gp-control"):
+        if not here.arriving:
+            control(here)
+            failures(here)
     tick = st.fragment(frame, run_every=TICK if here.run.playing else None)
     tick(here)
-    formulas(here)
-    if here.renders > 1 or not here.run.playing:  # at first a browser has enough to do with the stage
-        knobs(here)
-    else:
+    if here.arriving:
         st.sidebar.caption("Preparing the knobs …")
+    else:
+        formulas(here)
+        knobs(here)
 
 
 def watch(name: str) -> None:
@@ -161,19 +165,23 @@ def frame(here: Playground) -> None:
     left, right = st.columns([6, 7], gap="small")
     with left:
         components.stage(pictures.scene(snapshot) if snapshot else None, key=f"{here.page}:stage", height=560)
-    with right:
-        stamp = snapshot and (id(here.run), snapshot.game, snapshot.iteration, snapshot.member, snapshot.config)
-        components.charts(pictures.figures(snapshot) if snapshot else {}, f"{here.page}:charts", stamp)
-    stopped, was = bool(here.run.trouble), here.stopped
-    here.stopped = stopped
-    knobs_missing = here.renders == 1 and snapshot is not None and time.monotonic() - here.opened > FIRST_LOOK
-    if knobs_missing or (stopped and not was):  # what stands outside must hear of it
+    if not here.arriving:
+        with right:
+            stamp = snapshot and (id(here.run), snapshot.game, snapshot.iteration, snapshot.member, snapshot.config)
+            components.charts(pictures.figures(snapshot) if snapshot else {}, f"{here.page}:charts", stamp)
+    looked = here.arriving and snapshot is not None and time.monotonic() - here.opened > FIRST_LOOK
+    if looked or here.outdated:
         st.rerun()
 
 
 def current(here: Playground) -> Snapshot | None:
     """The newest snapshot; waits a little where no tick follows, so that a paused picture is the right one."""
     until = time.monotonic() + PATIENCE
+    if not here.seen:  # the first picture comes before any training, which would hold it up
+        while time.monotonic() < until and here.run.snapshot is None and here.run.trouble is None:
+            time.sleep(0.005)
+        here.seen = True
+        return here.run.snapshot
     snapshot = here.run.tick(here.member)
     while time.monotonic() < until and not (here.run.playing or here.run.settled):
         time.sleep(0.01)
@@ -216,7 +224,10 @@ def verdict(snapshot: Snapshot) -> str:
 def formulas(here: Playground) -> None:
     """The game in play, as its papers write it."""
     objective, constraint = OBJECTIVES[here.config.objective], CONSTRAINTS[here.config.constraint]
-    with st.expander(f"The game in formulas: {objective.title}, {constraint.title.lower()}"):
+    title = f"The game in formulas: {objective.title}, {constraint.title.lower()}"
+    with st.expander(title, key=f"{here.page}:formulas", on_change="rerun") as folder:
+        if not folder.open:  # nothing to draw for a browser, nothing to load for typesetting
+            return
         left, right = st.columns(2)
         left.markdown(f"The discriminator minimises  \n$${objective.discriminator_latex}$$")
         right.markdown(f"The generator minimises  \n$${objective.generator_latex}$$")

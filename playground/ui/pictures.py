@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-import plotly.graph_objects as go
 from scipy.special import expit
 
 from playground.objectives import OBJECTIVES, Objective
@@ -76,11 +75,11 @@ def revision(snapshot: Snapshot) -> str:
     return f"{config.data} {config.modes} {config.spread} {config.separation}"
 
 
-def figures(snapshot: Snapshot) -> dict[str, Callable[[], go.Figure]]:
+def figures(snapshot: Snapshot) -> dict[str, Callable[[], charts.Figure]]:
     """The charts beside the main picture, by name, made only when drawn."""
     objective = OBJECTIVES[snapshot.config.objective]
     losses, metrics = snapshot.losses, snapshot.metrics
-    made: dict[str, Callable[[], go.Figure]] = {
+    made: dict[str, Callable[[], charts.Figure]] = {
         "distances": lambda: charts.distances(
             metrics["iteration"],
             metrics["emd"],

@@ -30,10 +30,32 @@ class Playground:
     written: dict[str, str] = field(default_factory=dict)  # the URL's query as we left it
     replaced: list[tuple[float, dict[str, str]]] = field(default_factory=list)  # when, and what it was before
     opened: float = field(default_factory=time.monotonic)
-    renders: int = 0  # stamps each drawing of a button, so that one click acts once
+    seen: bool = False  # whether a picture of it has been asked for
+    renders: int = 0  # of the whole page; stamps each drawing of a button, so that one click acts once
     acted: int = -1
     edition: int = field(default_factory=editions.__next__)  # of the knobs' widgets: new ones show what no hand has set
-    stopped: bool = False  # whether the page has heard that the run stopped by itself
+    around: tuple = ()  # what the page around the pictures shows
+
+    @property
+    def arriving(self) -> bool:
+        """Whether its page is drawn for the first time."""
+        return self.renders == 1
+
+    def begin(self) -> None:
+        """Note that the whole page is drawn now."""
+        self.renders += 1
+        self.around = self._around()
+
+    def _around(self) -> tuple:
+        return self.experiment, self.config, self.edition, self.run.playing, tuple(self.troubles)
+
+    @property
+    def outdated(self) -> bool:
+        """Whether the page around the pictures shows what is no longer so.
+
+        A run can stop by itself, and Streamlit may answer a click that meets a tick by that tick alone.
+        """
+        return self.around != self._around()
 
     @property
     def base(self) -> Config:
@@ -118,7 +140,7 @@ def playground(page: str, default: str) -> Playground:
     here: Playground | None = st.session_state.get(key)
     if here is None or here.is_link(query):
         here = st.session_state[key] = from_query(page, default, query, here.run if here else None)
-    here.renders += 1
+    here.begin()
     here.write(to_query(here, default))
     if query != here.written:
         st.query_params.from_dict(here.written)

@@ -18,7 +18,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   return cleanUp;
 }
 
-// plotly comes from the installed python package, once for the page, when the first chart needs it.
+// plotly comes from the installed python package, once for the page.
 function plotly() {
   window.gpPlotly ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
@@ -29,6 +29,7 @@ function plotly() {
   });
   return window.gpPlotly;
 }
+plotly(); // fetched and compiled aside, while the browser draws the widgets
 
 class Board {
   constructor(parent) {

@@ -40,14 +40,14 @@ def test_two_hundred_sessions_leave_nothing_behind(browser, lonely: Server):
         visitor = Visitor(browser.new_context().new_page(), lonely.url)
         visitor.open("/mixture_2d")
         visitor.page.context.close()
-    for _ in range(KEPT):
-        come_and_go(lonely.url)
-    threads, memory = at_rest(lonely)
-    for _ in range(KEPT):
-        come_and_go(lonely.url)
-    threads_after, memory_after = at_rest(lonely)
-    assert threads_after <= threads
-    assert memory_after <= 1.05 * memory
+    rounds = []
+    for _ in range(6):
+        for _ in range(KEPT):
+            come_and_go(lonely.url)
+        rounds.append(at_rest(lonely))
+    earlier, later = (list(zip(*part, strict=True)) for part in (rounds[:3], rounds[3:]))
+    assert max(later[0]) <= max(earlier[0])  # threads
+    assert min(later[1]) <= 1.05 * min(earlier[1])  # memory, which swings until the collector comes by
 
 
 def at_rest(server: Server) -> tuple[int, float]:

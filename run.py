@@ -29,6 +29,9 @@ def set_up(requirements: str) -> None:
     if not PYTHON.exists():
         venv.create(VENV, with_pip=True)
     run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", HERE / requirements)
+    run(
+        PYTHON, "-c", "from playground import compiled; compiled.ready(wait=True)"
+    )  # compile it now, not while one waits
     stamp.write_text(wanted)
 
 

@@ -81,6 +81,9 @@ def parser() -> Parser:
         "--json", type=Path, metavar="FILE", help="what was measured, a list with one object a member"
     )
     training.add_argument("--history", type=Path, metavar="FILE.csv", help="every metric over time")
+    measuring = commands.add_parser("benchmark", help="what an iteration costs, ours and others', side by side")
+    measuring.add_argument("--quick", action="store_true", help="a few sizes only")
+    measuring.add_argument("--json", type=Path, metavar="FILE", help="the numbers")
     return top
 
 
@@ -163,6 +166,7 @@ def train(options: argparse.Namespace) -> int:
     """Train an experiment and report each member."""
     import torch
 
+    from playground import compiled
     from playground.config import Config
     from playground.device import choose_device
     from playground.experiments import EXPERIMENTS
@@ -184,6 +188,7 @@ def train(options: argparse.Namespace) -> int:
     except ValueError as error:
         raise Usage(str(error)) from None
     torch.set_num_threads(1)  # small networks: more threads only wait for each other
+    compiled.ready(wait=True)
     trainer, trouble, start = Trainer(config, device), None, time.monotonic()
     iterations = experiment.iterations if options.iterations is None and options.seconds is None else options.iterations
     try:
@@ -258,7 +263,7 @@ def report(trainer: Any, seconds: float, finite: bool) -> list[dict[str, Any]]:
             **{name: number(measured[name][member], name) for name in REPORTED},
             "emd_floor": trainer.yardstick.floor,
             "modes_total": len(trainer.yardstick.weights),
-            "path": "autograd",
+            "path": trainer.path,
         }
         for member in range(trainer.config.population)
     ]
@@ -320,7 +325,27 @@ def write_history(writer: Any, trainer: Any) -> None:
 def by_iteration(table: Any, member: int) -> dict[int, list[str]]:
     """One member's rows by iteration, every number with all its digits."""
     iterations, *values = table.columns(member).values()
-    return {int(i): [repr(float(v)) for v in row] for i, *row in zip(iterations, *values, strict=True)}
+    return {
+        int(i): [repr(float(v)) if v == v else "" for v in row] for i, *row in zip(iterations, *values, strict=True)
+    }
 
 
-COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {"list": show_list, "train": train}
+def benchmark(options: argparse.Namespace) -> int:
+    """What an iteration costs, ours and others', side by side."""
+    try:
+        from benchmarks import step
+    except ImportError as error:
+        raise Usage(
+            f"benchmarks/ lies beside the playground in its repository, and must be importable: {error}"
+        ) from None
+    if options.json:
+        demand_writable(options.json)
+    step.run(options.quick, options.json)
+    return 0
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "list": show_list,
+    "train": train,
+    "benchmark": benchmark,
+}

@@ -26,6 +26,7 @@ class Constraint:
     knobs: tuple[str, ...] = ()
     at: Callable[[Tensor, Tensor, Tensor], Tensor] | None = None  # real, fake, u in [0, 1] -> points to penalise at
     penalty: Callable[[Tensor, "Config"], Tensor] | None = None  # ‖∇D‖² a point -> penalty a point
+    slope: Callable[[Tensor, "Config"], Tensor] | None = None  # its derivative by ‖∇D‖²
     project: Callable[[Tensor, "Config"], Tensor] | None = None  # all weights, after an update
     normalise: bool = False  # divide each kernel by its largest singular value
     lipschitz: bool = False  # whether the critic's estimate is meant as a distance (up to what the penalty allows)
@@ -33,7 +34,7 @@ class Constraint:
 
 def between(real: Tensor, fake: Tensor, u: Tensor) -> Tensor:
     """Points on the lines from fakes to reals, (P, n, dim)."""
-    return fake + u * (real - fake)
+    return torch.lerp(fake, real, u)
 
 
 def norm(square: Tensor) -> Tensor:
@@ -57,6 +58,7 @@ CONSTRAINTS: dict[str, Constraint] = {
         knobs=("penalty", "gradient_target"),
         at=between,
         penalty=lambda square, config: config.penalty * (norm(square) - config.gradient_target).square(),
+        slope=lambda square, config: config.penalty * (1 - config.gradient_target / norm(square)),
         lipschitz=True,
     ),
     "gradient-penalty-one-sided": Constraint(
@@ -66,6 +68,7 @@ CONSTRAINTS: dict[str, Constraint] = {
         knobs=("penalty", "gradient_target"),
         at=between,
         penalty=lambda square, config: config.penalty * relu(norm(square) - config.gradient_target).square(),
+        slope=lambda square, config: config.penalty * relu(1 - config.gradient_target / norm(square)),
         lipschitz=True,
     ),
     "r1": Constraint(
@@ -75,6 +78,7 @@ CONSTRAINTS: dict[str, Constraint] = {
         knobs=("gamma",),
         at=lambda real, fake, u: real,
         penalty=lambda square, config: config.gamma / 2 * square,
+        slope=lambda square, config: torch.full_like(square, config.gamma / 2),
     ),
     "r2": Constraint(
         "R2",
@@ -83,6 +87,7 @@ CONSTRAINTS: dict[str, Constraint] = {
         knobs=("gamma",),
         at=lambda real, fake, u: fake,
         penalty=lambda square, config: config.gamma / 2 * square,
+        slope=lambda square, config: torch.full_like(square, config.gamma / 2),
     ),
     "spectral-norm": Constraint(
         "Spectral normalisation",
@@ -122,12 +127,27 @@ class SpectralNorm:
     def __call__(self, weights: Sequence[Tensor], members: slice = slice(None)) -> list[Tensor]:
         """The weights of some members with every kernel divided by its σ_max; singular vectors are held constant."""
         out = list(weights)
-        for i, vectors in self.left.items():
-            kernel, left = flat(weights[i]), vectors[members]
-            right = normalize(kernel.detach().mT @ left, dim=1)
-            sigma = (left.mT @ kernel @ right).clamp_min(1e-12)  # (P, 1, 1)
+        for i in self.left:
+            sigma, _, _ = self._largest(i, weights[i], members)
             out[i] = weights[i] / sigma.reshape(-1, *[1] * (weights[i].dim() - 1))
         return out
+
+    def _largest(self, i: int, weights: Tensor, members: slice = slice(None)) -> tuple[Tensor, Tensor, Tensor]:
+        """σ_max (P, 1, 1) of a kernel, and its singular vectors (P, rows, 1) and (P, rest, 1)."""
+        kernel, left = flat(weights), self.left[i][members]
+        right = normalize(kernel.detach().mT @ left, dim=1)
+        return (left.mT @ kernel @ right).clamp_min(1e-12), left, right
+
+    def pull_back(self, slopes: Sequence[Tensor], weights: Sequence[Tensor]) -> None:
+        """Turn slopes toward the normalised kernels into slopes toward the kernels themselves, in place.
+
+        For Ŵ = W/σ and σ = uᵀWv: ∂L/∂W = (∂L/∂Ŵ − ⟨∂L/∂Ŵ, Ŵ⟩ uvᵀ) / σ. Miyato et al. 2018, equation 12.
+        """
+        for i in self.left:
+            sigma, left, right = self._largest(i, weights[i])
+            slope = flat(slopes[i])
+            along = (slope * flat(weights[i])).sum((1, 2), keepdim=True) / sigma
+            slope.sub_(along * left @ right.mT).div_(sigma)
 
 
 def flat(kernel: Tensor) -> Tensor:

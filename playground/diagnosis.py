@@ -40,10 +40,10 @@ def diagnose(snapshot: Snapshot) -> Verdict:
         return Verdict("Mode collapse", f"{modes} of {total} modes are covered; {held}.", True)
     if modes < total:
         return Verdict("Mode dropping", f"{total - modes} of {total} modes are missing.", True)
-    if last["emd"] <= 3 * snapshot.floor:
-        near = f"EMD {last['emd']:.3f}, where fresh real samples score {snapshot.floor:.3f}"
+    if snapshot.emd <= 3 * snapshot.floor:
+        near = f"EMD {snapshot.emd:.3f}, where fresh real samples score {snapshot.floor:.3f}"
         return Verdict("Healthy", f"All {total} modes are covered; {near}." if total > 1 else f"{near}.", False)
-    far = f"the EMD is {last['emd'] / snapshot.floor:.1f} times what real samples score"
+    far = f"the EMD is {snapshot.emd / snapshot.floor:.1f} times what real samples score"
     return Verdict("Learning", f"All {total} modes are covered; {far}." if total > 1 else f"{far.capitalize()}.", False)
 
 

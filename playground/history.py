@@ -13,6 +13,7 @@ class History:
         self.names, self.every, self.capacity = names, every, capacity
         self._iterations = np.zeros(capacity, dtype=np.int64)
         self._rows = np.full((capacity, len(names), members), np.nan)
+        self._last = np.full((len(names), members), np.nan)
         self._size = 0
 
     def __len__(self) -> int:
@@ -23,13 +24,15 @@ class History:
         return iteration % self.every == 0
 
     def append(self, iteration: int, row: Mapping[str, NDArray[np.floating]]) -> None:
-        """Add the row of an iteration: each name's values, (members,)."""
+        """Add the row of an iteration: each name's values, (members,), NaN where not measured."""
+        values = np.array([row[name] for name in self.names])
+        self._last = np.where(np.isnan(values), self._last, values)
         if self._size == self.capacity:
             self._thin()
             if not self.due(iteration):
                 return
         self._iterations[self._size] = iteration
-        self._rows[self._size] = [row[name] for name in self.names]
+        self._rows[self._size] = values
         self._size += 1
 
     def _thin(self) -> None:
@@ -45,5 +48,5 @@ class History:
         return {"iteration": self._iterations[: self._size].astype(np.float64), **columns}
 
     def last(self) -> dict[str, NDArray[np.floating]]:
-        """The newest row: each name's values, (members,)."""
-        return {name: self._rows[self._size - 1, i].copy() for i, name in enumerate(self.names)}
+        """The newest of each name's values, (members,)."""
+        return {name: self._last[i].copy() for i, name in enumerate(self.names)}

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
-from torch import Tensor
+from torch import Tensor, ones_like, sigmoid
 from torch.nn.functional import relu, softplus
 
 Array = NDArray[np.floating]
@@ -24,6 +24,8 @@ class Objective:
     title: str
     discriminator: Callable[[Tensor, Tensor], Tensor]  # d_real, d_fake -> loss a sample
     generator: Callable[[Tensor, Tensor], Tensor]  # d_real, d_fake -> loss a sample
+    discriminator_slopes: Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]  # its derivatives by d_real and d_fake
+    generator_slope: Callable[[Tensor, Tensor], Tensor]  # its derivative by d_fake
     discriminator_latex: str
     generator_latex: str
     source: str
@@ -57,6 +59,8 @@ OBJECTIVES: dict[str, Objective] = {
         "Minimax BCE",
         discriminator=lambda d_real, d_fake: softplus(-d_real) + softplus(d_fake),
         generator=lambda d_real, d_fake: -softplus(d_fake),
+        discriminator_slopes=lambda d_real, d_fake: (-sigmoid(-d_real), sigmoid(d_fake)),
+        generator_slope=lambda d_real, d_fake: -sigmoid(d_fake),
         discriminator_latex=r"-\mathbb{E}_x[\log D(x)]-\mathbb{E}_z[\log(1-D(G(z)))]",
         generator_latex=r"\mathbb{E}_z[\log(1-D(G(z)))]",
         source="Goodfellow et al. 2014, https://arxiv.org/abs/1406.2661",
@@ -71,6 +75,8 @@ OBJECTIVES: dict[str, Objective] = {
         "Non-saturating BCE",
         discriminator=lambda d_real, d_fake: softplus(-d_real) + softplus(d_fake),
         generator=lambda d_real, d_fake: softplus(-d_fake),
+        discriminator_slopes=lambda d_real, d_fake: (-sigmoid(-d_real), sigmoid(d_fake)),
+        generator_slope=lambda d_real, d_fake: -sigmoid(-d_fake),
         discriminator_latex=r"-\mathbb{E}_x[\log D(x)]-\mathbb{E}_z[\log(1-D(G(z)))]",
         generator_latex=r"-\mathbb{E}_z[\log D(G(z))]",
         source="Goodfellow et al. 2014, section 3, https://arxiv.org/abs/1406.2661",
@@ -85,6 +91,8 @@ OBJECTIVES: dict[str, Objective] = {
         "Wasserstein",
         discriminator=lambda d_real, d_fake: d_fake - d_real,
         generator=lambda d_real, d_fake: -d_fake,
+        discriminator_slopes=lambda d_real, d_fake: (-ones_like(d_real), ones_like(d_fake)),
+        generator_slope=lambda d_real, d_fake: -ones_like(d_fake),
         discriminator_latex=r"\mathbb{E}_z[c(G(z))]-\mathbb{E}_x[c(x)]",
         generator_latex=r"-\mathbb{E}_z[c(G(z))]",
         source="Arjovsky et al. 2017, https://arxiv.org/abs/1701.07875",
@@ -100,6 +108,8 @@ OBJECTIVES: dict[str, Objective] = {
         "Hinge",
         discriminator=lambda d_real, d_fake: relu(1 - d_real) + relu(1 + d_fake),
         generator=lambda d_real, d_fake: -d_fake,
+        discriminator_slopes=lambda d_real, d_fake: (-(d_real < 1).to(d_real.dtype), (d_fake > -1).to(d_fake.dtype)),
+        generator_slope=lambda d_real, d_fake: -ones_like(d_fake),
         discriminator_latex=r"\mathbb{E}_x[\max(0,1-D(x))]+\mathbb{E}_z[\max(0,1+D(G(z)))]",
         generator_latex=r"-\mathbb{E}_z[D(G(z))]",
         source="Lim & Ye 2017, https://arxiv.org/abs/1705.02894",
@@ -113,6 +123,8 @@ OBJECTIVES: dict[str, Objective] = {
         "Least squares",
         discriminator=lambda d_real, d_fake: 0.5 * (d_real - 1).square() + 0.5 * d_fake.square(),
         generator=lambda d_real, d_fake: 0.5 * (d_fake - 1).square(),
+        discriminator_slopes=lambda d_real, d_fake: (d_real - 1, d_fake),
+        generator_slope=lambda d_real, d_fake: d_fake - 1,
         discriminator_latex=r"\tfrac12\mathbb{E}_x[(D(x)-1)^2]+\tfrac12\mathbb{E}_z[D(G(z))^2]",
         generator_latex=r"\tfrac12\mathbb{E}_z[(D(G(z))-1)^2]",
         source="Mao et al. 2017, https://arxiv.org/abs/1611.04076",
@@ -127,6 +139,8 @@ OBJECTIVES: dict[str, Objective] = {
         "Relativistic",
         discriminator=lambda d_real, d_fake: softplus(-(d_real - d_fake)),
         generator=lambda d_real, d_fake: softplus(-(d_fake - d_real)),
+        discriminator_slopes=lambda d_real, d_fake: (-sigmoid(d_fake - d_real), sigmoid(d_fake - d_real)),
+        generator_slope=lambda d_real, d_fake: -sigmoid(d_real - d_fake),
         discriminator_latex=r"-\mathbb{E}_{x,z}[\log\sigma(D(x)-D(G(z)))]",
         generator_latex=r"-\mathbb{E}_{x,z}[\log\sigma(D(G(z))-D(x))]",
         source="Jolicoeur-Martineau 2018, https://arxiv.org/abs/1807.00734",

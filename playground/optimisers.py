@@ -1,15 +1,69 @@
-"""Optimisers over one flat parameter tensor. One entry of `OPTIMISERS` each."""
+"""Optimisers over one flat parameter tensor. One entry of `OPTIMISERS` each.
 
-from collections.abc import Callable
+The formulas and defaults are those of `torch.optim`, without its bookkeeping, which takes longer than a small step.
+"""
+
 from typing import TYPE_CHECKING
 
-from torch import Tensor, optim
+import torch
+from torch import Tensor
 
 if TYPE_CHECKING:
     from playground.config import Config
 
-OPTIMISERS: dict[str, Callable[[Tensor, float, "Config"], optim.Optimizer]] = {  # weights, learning rate, the rest
-    "adam": lambda weights, lr, config: optim.Adam([weights], lr, betas=(config.beta1, config.beta2), fused=True),
-    "rmsprop": lambda weights, lr, config: optim.RMSprop([weights], lr),
-    "sgd": lambda weights, lr, config: optim.SGD([weights], lr),
-}
+
+class Optimiser:
+    """Moves weights down a slope of the same shape, (P, K); its memory outlives a change of its knobs."""
+
+    def __init__(self, weights: Tensor) -> None:
+        self.weights = weights
+        self.memory = weights.new_zeros(2, *weights.shape)  # mean of the slopes, mean of their squares
+        self.count = 0.0  # steps so far
+
+    def tune(self, lr: float, config: "Config") -> None:
+        """Set the knobs."""
+        self.lr, self.beta1, self.beta2 = lr, config.beta1, config.beta2
+
+    def step(self, slope: Tensor) -> None:
+        """One step."""
+        raise NotImplementedError
+
+
+class Adam(Optimiser):
+    """Kingma & Ba 2015, https://arxiv.org/abs/1412.6980."""
+
+    def step(self, slope: Tensor) -> None:
+        self.count += 1
+        torch._fused_adam_(  # what torch.optim.Adam(fused=True) calls
+            [self.weights],
+            [slope],
+            [self.memory[0]],
+            [self.memory[1]],
+            [],
+            [torch.tensor(self.count, dtype=torch.float32, device=slope.device)],
+            lr=self.lr,
+            beta1=self.beta1,
+            beta2=self.beta2,
+            weight_decay=0.0,
+            eps=1e-8,
+            amsgrad=False,
+            maximize=False,
+        )
+
+
+class RMSProp(Optimiser):
+    """Tieleman & Hinton 2012, lecture 6.5 of Neural Networks for Machine Learning."""
+
+    def step(self, slope: Tensor) -> None:
+        self.memory[1].mul_(0.99).addcmul_(slope, slope, value=0.01)
+        self.weights.addcdiv_(slope, self.memory[1].sqrt().add_(1e-8), value=-self.lr)
+
+
+class SGD(Optimiser):
+    """Plain gradient descent."""
+
+    def step(self, slope: Tensor) -> None:
+        self.weights.add_(slope, alpha=-self.lr)
+
+
+OPTIMISERS: dict[str, type[Optimiser]] = {"adam": Adam, "rmsprop": RMSProp, "sgd": SGD}

@@ -41,6 +41,12 @@ class Snapshot:
     game: int = 0  # how many games its run had begun before this one
 
     @property
+    def emd(self) -> float:
+        """Last measured."""
+        values = self.metrics["emd"]
+        return float(values[np.isfinite(values)][-1])
+
+    @property
     def dim(self) -> int:
         """Of the data."""
         return self.real.shape[1]

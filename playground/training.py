@@ -7,11 +7,14 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from playground import compiled
+from playground.compiled import CompiledStep
 from playground.config import Config
 from playground.constraints import CONSTRAINTS, SpectralNorm, squared_slope
+from playground.fast import FastStep
 from playground.history import History
 from playground.metrics import saturation
-from playground.networks import LATENTS, PLAYERS, Network, flatten, unflatten
+from playground.networks import LATENTS, MLP, PLAYERS, Network, flatten, unflatten
 from playground.objectives import OBJECTIVES
 from playground.optimisers import OPTIMISERS
 from playground.yardstick import data_of, yardstick_of
@@ -28,7 +31,8 @@ METRICS = (
     "generator_signal",
 )
 MEASURE_EVERY = 50  # iterations
-BLOCK = 2**16  # numbers drawn at once for one member
+PLANE_EMD_EVERY = 5  # measurements; an exact EMD in the plane costs more than fifty iterations
+BLOCK = 2**15  # numbers drawn at once for one member
 EVERYONE = slice(None)
 Row = dict[str, NDArray[np.floating]]
 
@@ -41,24 +45,27 @@ class Stream:
     """Batches for every member, each from the member's own generator, drawn many steps at a time.
 
     The number of steps in a block depends on the batch only, so a member sees the same batches in any population.
+    Each member's steps lie together, (P, steps, n, dim), as they are drawn.
     """
 
     def __init__(self, draw: Callable[[int, torch.Generator], Tensor], dim: int, rngs: list[torch.Generator]) -> None:
         self._draw, self._dim, self._rngs = draw, dim, rngs
-        self._block: list[Tensor] = []
-        self._n = 0
+        self._block = torch.empty(0)
+        self._n = self._used = 0
 
-    def next(self, n: int) -> Tensor:
-        """The next batch of `n` for every member, (P, n, dim)."""
-        if n != self._n or not self._block:
-            self._refill(n)
-        return self._block.pop()
+    def next(self, n: int, steps: int = 1) -> tuple[Tensor, int]:
+        """The next batches of `n` for every member: a block (P, …, n, dim), and where they start in it."""
+        if n != self._n:
+            self._block = self._drawn(n)
+            self._n, self._used = n, 0
+        while self._used + steps > self._block.shape[1]:
+            self._block, self._used = torch.cat([self._block[:, self._used :], self._drawn(n)], dim=1), 0
+        self._used += steps
+        return self._block, self._used - steps
 
-    def _refill(self, n: int) -> None:
-        self._n = n
+    def _drawn(self, n: int) -> Tensor:
         steps = max(1, BLOCK // (n * self._dim))
-        draws = [self._draw(steps * n, rng).view(steps, n, self._dim) for rng in self._rngs]
-        self._block = list(torch.stack(draws, dim=1).unbind(0))
+        return torch.stack([self._draw(steps * n, rng).view(steps, n, self._dim) for rng in self._rngs])
 
 
 class Player:
@@ -75,31 +82,35 @@ class Player:
 
     def tune(self, config: Config, lr: float) -> None:
         """Make the optimiser that `config` names, or move the knobs of the one there is and keep its memory."""
-        fresh = OPTIMISERS[config.optimiser](self.flat, lr, config)
-        if self._optimiser_name == config.optimiser:
-            fresh.state = self.optimiser.state
-        self.optimiser, self._optimiser_name = fresh, config.optimiser
+        if self._optimiser_name != config.optimiser:
+            self.optimiser, self._optimiser_name = OPTIMISERS[config.optimiser](self.flat.detach()), config.optimiser
+        self.optimiser.tune(lr, config)
 
     def update(self, loss: Tensor) -> None:
         """One step down the gradient of `loss`, a sum over members."""
-        (self.flat.grad,) = torch.autograd.grad(loss, self.flat)
-        self.optimiser.step()
+        self.optimiser.step(torch.autograd.grad(loss, self.flat)[0])
 
 
 class Trainer:
-    """A population of GANs in training. Not thread-safe: `engine.Run` owns it."""
+    """A population of GANs in training. Not thread-safe: `engine.Run` owns it.
 
-    def __init__(self, config: Config, device: torch.device | str = "cpu") -> None:
-        self.config, self.device = config, torch.device(device)
+    `path` forces how gradients are computed, for tests and benchmarks: "compiled", "fast" or "autograd". By itself the
+    trainer takes the first of them that knows the game.
+    """
+
+    def __init__(self, config: Config, device: torch.device | str = "cpu", *, path: str = "") -> None:
+        self.config, self.device, self._forced = config, torch.device(device), path
         self.iteration = 0
         self.data, self.yardstick = data_of(config), yardstick_of(config)
         generator, discriminator = PLAYERS[config.players](config, self.data.dim)
         self.generator = Player(generator, self._rngs(0))
         self.discriminator = Player(discriminator, self._rngs(1))
         latent = LATENTS[config.latent]
-        self._real = Stream(self.data.sample, self.data.dim, self._rngs(2))
-        self._latent = Stream(lambda n, rng: latent(n, config.latent_dim, rng), config.latent_dim, self._rngs(3))
-        self._place = Stream(unit, 1, self._rngs(4))
+        self._streams = {
+            "real": Stream(self.data.sample, self.data.dim, self._rngs(2)),
+            "latent": Stream(lambda n, rng: latent(n, config.latent_dim, rng), config.latent_dim, self._rngs(3)),
+            "place": Stream(unit, 1, self._rngs(4)),
+        }
         samples = self.yardstick.samples
         self.fixed_latent = torch.stack([latent(samples, config.latent_dim, rng) for rng in self._rngs(5)])
         self.fixed_real = torch.stack([self.data.sample(samples, rng) for rng in self._rngs(6)])
@@ -130,6 +141,34 @@ class Trainer:
             self._spectral = None
         elif self._spectral is None:
             self._spectral = SpectralNorm(self.discriminator.network.kernels, self.discriminator.weights())
+        players = self.generator, self.discriminator
+        self._step = self._make_step(players)
+
+    def _make_step(self, players: tuple[Player, Player]) -> CompiledStep | FastStep | None:
+        """The first that knows the game and is ready; None leaves it to autograd."""
+        covered = compiled.covers(self.config, players)
+        if self._forced in ("", "compiled") and covered and compiled.ready(wait=bool(self._forced)):
+            return CompiledStep(players, self.config)
+        perceptrons = all(isinstance(player.network, MLP) for player in players)
+        # on a CPU batched products round by the number of members, which the kernel and autograd do not
+        wanted = self._forced == "fast" or (not self._forced and (covered or self.device.type != "cpu"))
+        if perceptrons and wanted:
+            return FastStep(players, self.config, self.objective, self.constraint, self._spectral)
+        return None
+
+    @property
+    def path(self) -> str:
+        """What computes the gradients: "compiled", "fast" or "autograd"."""
+        return "autograd" if self._step is None else self._step.path
+
+    def draw(self, what: str, steps: int) -> tuple[Tensor, int]:
+        """The next batches for every member of "real", "latent" or "place": a block (P, …, n, dim), and their start."""
+        return self._streams[what].next(self.config.batch_size, steps)
+
+    def batch(self, what: str) -> Tensor:
+        """The next batch for every member, (P, n, dim)."""
+        block, start = self.draw(what, 1)
+        return block[:, start]
 
     def discriminate(self, x: Tensor, members: slice = EVERYONE) -> Tensor:
         """Raw outputs at points of each member, (P, n, dim) -> (P, n)."""
@@ -145,9 +184,9 @@ class Trainer:
     def step_discriminator(self) -> Row:
         """One update of the discriminator; the losses and mean outputs of its batch, before it."""
         n = self.config.batch_size
-        real = self._real.next(n)
+        real = self.batch("real")
         with torch.no_grad():
-            fake = self.generate(self._latent.next(n))
+            fake = self.generate(self.batch("latent"))
         if self._spectral is not None:
             self._spectral.refine(self.discriminator.weights())
         d_real, d_fake = self.discriminate(torch.cat([real, fake], 1)).split(n, 1)
@@ -161,23 +200,24 @@ class Trainer:
     def _penalty(self, real: Tensor, fake: Tensor) -> Tensor | float:
         if self.constraint.at is None or self.constraint.penalty is None:
             return 0.0
-        x = self.constraint.at(real, fake, self._place.next(self.config.batch_size))
+        x = self.constraint.at(real, fake, self.batch("place"))
         return self.constraint.penalty(squared_slope(self.discriminate, x), self.config).mean(1)
 
     def step_generator(self) -> Row:
         """One update of the generator; its loss before it."""
-        n = self.config.batch_size
-        d_fake = self.discriminate(self.generate(self._latent.next(n)))
+        d_fake = self.discriminate(self.generate(self.batch("latent")))
         d_real = d_fake
         if self.objective.uses_real:
             with torch.no_grad():
-                d_real = self.discriminate(self._real.next(n))
+                d_real = self.discriminate(self.batch("real"))
         loss = self.objective.generator(d_real, d_fake).mean(1)
         self.generator.update(loss.sum())
         return self._row(loss_generator=loss)
 
     def _row(self, **values: Tensor) -> Row:
-        row = {name: value.detach().double().cpu().numpy() for name, value in values.items()}
+        return self._finite({name: value.detach().double().cpu().numpy() for name, value in values.items()})
+
+    def _finite(self, row: Row) -> Row:
         for name, value in row.items():
             self._demand_finite(name.replace("_", " "), value)
         return row
@@ -193,17 +233,28 @@ class Trainer:
         """One iteration: the discriminator's updates, then the generator's (by default as many as the Config says)."""
         row = dict(self.losses.last())
         self.iteration += 1
-        for _ in range(self.config.discriminator_steps if discriminator_steps is None else discriminator_steps):
+        self._record(row | self.update(discriminator_steps, generator_steps))
+
+    def update(self, discriminator_steps: int | None = None, generator_steps: int | None = None) -> Row:
+        """The updates of one iteration, without a record; the losses of the last of them."""
+        row: Row = {}
+        on_d = self.config.discriminator_steps if discriminator_steps is None else discriminator_steps
+        on_g = self.config.generator_steps if generator_steps is None else generator_steps
+        if self._step is not None:
+            with torch.no_grad():
+                return self._finite(self._step.iterate(self.draw, on_d, on_g))
+        for _ in range(on_d):
             row |= self.step_discriminator()
-        for _ in range(self.config.generator_steps if generator_steps is None else generator_steps):
+        for _ in range(on_g):
             row |= self.step_generator()
-        self._record(row)
+        return row
 
     def _record(self, row: Row) -> None:
         if self.losses.due(self.iteration):
             self.losses.append(self.iteration, row)
         if self.metrics.due(self.iteration):
-            self.metrics.append(self.iteration, self.measure())
+            sparse = self.data.dim == 2 and self.iteration % (PLANE_EMD_EVERY * self.metrics.every)
+            self.metrics.append(self.iteration, self.measure(distance=not sparse))
 
     def _losses_now(self) -> Row:
         """The first row: losses of the untrained players on the fixed samples."""
@@ -229,15 +280,15 @@ class Trainer:
         (slope,) = torch.autograd.grad(self.objective.generator(d_real, d_fake).sum(), x)
         return fake.detach(), d_real, d_fake.detach(), -slope
 
-    def measure(self) -> Row:
-        """Every metric of every member on the fixed samples."""
+    def measure(self, distance: bool = True) -> Row:
+        """Every metric of every member on the fixed samples; without `distance` all but the EMD, which is NaN."""
         fake, d_real, d_fake, arrows = self.look(self.yardstick.samples)
         signal = arrows.double().norm(dim=2).mean(1).cpu().numpy()
         for what, value in (("a sample", fake), ("D's output", d_fake), ("D's output", d_real)):
             self._demand_finite(what, value.cpu().numpy())
         self._demand_finite("generator's gradient", signal)
         loss = self.objective.discriminator(d_real, d_fake).double().mean(1).cpu().numpy()
-        measured = [self.yardstick.measure(member) for member in fake]
+        measured = [self.yardstick.measure(member, distance) for member in fake]
         self.shares = np.stack([shares for _, shares in measured])
         sure = [
             self._saturation(member_real, member_fake) for member_real, member_fake in zip(d_real, d_fake, strict=True)

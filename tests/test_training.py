@@ -154,13 +154,13 @@ def test_ten_iterations_of_wgan_gp_are_those_of_the_textbook_loop() -> None:
     for _ in range(10):
         trainer.iterate()
         for _ in range(config.discriminator_steps):
-            batches = (draws._real.next(16), draws._latent.next(16), draws._place.next(16))
+            batches = (draws.batch("real"), draws.batch("latent"), draws.batch("place"))
             for (critic, generator), real, z, u in zip(players, *batches, strict=True):
                 fake = generator(z).detach()
                 x = (u * real + (1 - u) * fake).requires_grad_()
                 (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
                 descend(critic, critic(fake).mean() - critic(real).mean() + ((slope.norm(dim=1) - 1) ** 2).mean(), 0.05)
-        for (critic, generator), z in zip(players, draws._latent.next(16), strict=True):
+        for (critic, generator), z in zip(players, draws.batch("latent"), strict=True):
             descend(generator, -critic(generator(z)).mean(), 0.02)
     for member, pair in enumerate(players):
         for net, flat in zip(pair, weights(trainer), strict=True):
@@ -173,10 +173,10 @@ def test_ten_iterations_of_the_first_gan_are_those_of_the_textbook_loop() -> Non
     critic, generator = textbook(trainer.discriminator, 0), textbook(trainer.generator, 0)
     for _ in range(10):
         trainer.iterate()
-        real, fake = draws._real.next(16)[0], generator(draws._latent.next(16)[0]).detach()
+        real, fake = draws.batch("real")[0], generator(draws.batch("latent")[0]).detach()
         loss = -(torch.sigmoid(critic(real)).log() + (1 - torch.sigmoid(critic(fake))).log()).mean()
         descend(critic, loss, 0.05)
-        loss = (1 - torch.sigmoid(critic(generator(draws._latent.next(16)[0])))).log().mean()
+        loss = (1 - torch.sigmoid(critic(generator(draws.batch("latent")[0])))).log().mean()
         descend(generator, loss, 0.02)
     for net, flat in zip((critic, generator), weights(trainer), strict=True):
         assert torch.allclose(row(net), flat[0], atol=1e-5)
@@ -425,13 +425,15 @@ def test_five_hundred_games_train_or_say_that_they_diverged(config: Config) -> N
 @given(st.integers(0, 400), st.integers(2, 20), st.integers(1, 5))
 def test_a_history_keeps_evenly_spaced_rows_in_a_fixed_memory(iterations: int, capacity: int, every: int) -> None:
     history, twin = (History(("a",), members=2, every=every, capacity=capacity) for _ in range(2))
+    newest = 0
     for i in range(iterations + 1):
         for each in (history, twin):
             if each.due(i):
                 each.append(i, {"a": np.array([i, -i])})
+                newest = i
     kept = history.columns(1)
     assert np.array_equal(kept["iteration"], np.arange(0, iterations + 1, history.every)) and len(history) <= capacity
-    assert np.array_equal(kept["a"], -kept["iteration"]) and history.last()["a"][0] == kept["iteration"][-1]
+    assert np.array_equal(kept["a"], -kept["iteration"]) and history.last()["a"][0] == newest
     assert history.every % every == 0 and ((history.every // every) & (history.every // every - 1)) == 0  # 2ⁿ times
     assert all(np.array_equal(kept[name], twin.columns(1)[name]) for name in kept)
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
+from playground import compiled
 from playground.constraints import CONSTRAINTS
 from playground.device import choose_device, describe
 from playground.diagnosis import diagnose
@@ -35,6 +36,7 @@ def warm_up() -> None:
 
     Streamlit collects garbage after every frame, and walking torch's objects, which never die, takes longer than a frame.
     """
+    compiled.ready(wait=PATIENCE)  # once compiled, it loads in this time
     run, until = Run(EXPERIMENTS["ring-gan"].config), time.monotonic() + 10 * PATIENCE
     run.step()
     while (run.tick() is None or not run.settled) and time.monotonic() < until:
@@ -198,11 +200,11 @@ def words(here: Playground, snapshot: Snapshot | None) -> list[str]:
 
 def status(here: Playground, snapshot: Snapshot) -> str:
     """Where the run stands, in one line."""
-    run, emd = here.run, snapshot.metrics["emd"][-1]
+    run = here.run
     facts = [
         f"**Iteration {snapshot.iteration:,}**",
         f"{run.speed:,.0f} iterations/s on {describe(run.device)}" if run.playing else "paused",
-        f"EMD {emd:.3f} (real against real {snapshot.floor:.3f}, in {snapshot.space})",
+        f"EMD {snapshot.emd:.3f} (real against real {snapshot.floor:.3f}, in {snapshot.space})",
     ]
     if snapshot.modes_total > 1:
         facts.append(f"{int(snapshot.metrics['modes'][-1])} of {snapshot.modes_total} modes")

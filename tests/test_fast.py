@@ -1,0 +1,139 @@
+"""The written-out gradients of the fast and the compiled step are autograd's."""
+
+import itertools
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+
+from playground import compiled
+from playground.config import Config
+from playground.constraints import CONSTRAINTS
+from playground.networks import MLP
+from playground.objectives import OBJECTIVES
+from playground.optimisers import OPTIMISERS
+from playground.training import Diverged, Trainer
+from tests.conftest import configs
+
+SMALL = Config(
+    data="two-gaussians",
+    batch_size=12,
+    generator_width=6,
+    discriminator_width=7,
+    generator_depth=2,
+    discriminator_depth=2,
+    discriminator_steps=2,
+    generator_steps=2,
+)
+ACTIVATIONS = ("relu", "leaky-relu", "tanh")
+PATHS = ("compiled", "fast")
+LONG = pytest.mark.parametrize("iterations", [4, pytest.param(25, marks=pytest.mark.slow)])
+GAMES = list(itertools.product(OBJECTIVES, CONSTRAINTS, ACTIVATIONS))
+
+
+@pytest.fixture
+def double() -> Iterator[None]:
+    """Everything drawn and computed in float64."""
+    torch.set_default_dtype(torch.float64)
+    yield
+    torch.set_default_dtype(torch.float32)
+
+
+def apart(config: Config, path: str, iterations: int) -> tuple[float, float]:
+    """Largest relative distance of both players' weights, and of the losses, from those of autograd."""
+    ours, reference = Trainer(config, path=path), Trainer(config, path="autograd")
+    assert ours.path == (path if path == "fast" or config.constraint != "spectral-norm" else "autograd")
+    assert reference.path == "autograd"
+    for _ in range(iterations):
+        ours.iterate()
+        reference.iterate()
+    pairs = [(ours.generator, reference.generator), (ours.discriminator, reference.discriminator)]
+    weights = max(far(a.flat.detach().numpy(), b.flat.detach().numpy()) for a, b in pairs)
+    tables = (trainer.losses.columns(config.population - 1) for trainer in (ours, reference))
+    return weights, max(far(a, b) for a, b in zip(*(table.values() for table in tables), strict=True))
+
+
+def far(a: np.ndarray, b: np.ndarray) -> float:
+    return float(np.linalg.norm(a - b) / max(np.linalg.norm(b), 1e-3))
+
+
+@LONG
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize(("objective", "constraint", "activation"), GAMES)
+def test_every_game_is_autograds(
+    double, path: str, objective: str, constraint: str, activation: str, iterations: int
+) -> None:
+    """In double precision: losses, and the weights after so many iterations of two updates for each player."""
+    config = SMALL.with_(objective=objective, constraint=constraint, activation=activation)
+    assert max(apart(config, path, iterations)) < 1e-5
+
+
+@LONG
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize(("objective", "constraint", "activation"), GAMES)
+def test_in_single_precision_too(path: str, objective: str, constraint: str, activation: str, iterations: int) -> None:
+    """By gradient descent: where a gradient is zero, adaptive optimisers follow nothing but its rounding."""
+    config = SMALL.with_(
+        objective=objective,
+        constraint=constraint,
+        activation=activation,
+        optimiser="sgd",
+        discriminator_lr=0.01,
+        generator_lr=0.01,
+    )
+    assert max(apart(config, path, iterations)) < 1e-3
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("optimiser", OPTIMISERS)
+@pytest.mark.parametrize("population", [1, 3])
+def test_every_optimiser_for_every_member(double, path: str, optimiser: str, population: int) -> None:
+    config = SMALL.with_(optimiser=optimiser, population=population, constraint="gradient-penalty", data="ring")
+    assert max(apart(config, path, 50)) < 1e-5
+
+
+@pytest.mark.parametrize("path", PATHS)
+@settings(max_examples=30)
+@given(config=configs({"batch_size": 40, "generator_width": 12, "discriminator_width": 12, "population": 3}, knobs=14))
+def test_any_game_of_perceptrons(path: str, config: Config) -> None:
+    if config.data == "mnist":
+        config = config.with_(data="ring", players="mlp")
+    torch.set_default_dtype(torch.float64)
+    try:
+        config = config.with_(
+            generator_lr=min(config.generator_lr, 1e-3), discriminator_lr=min(config.discriminator_lr, 1e-3)
+        )
+        assert max(apart(config, path, 3)) < 1e-5
+    except Diverged:
+        pass  # what strong penalties do to any of the paths
+    finally:
+        torch.set_default_dtype(torch.float32)
+
+
+def test_slopes_are_the_losses_derivatives() -> None:
+    d_real, d_fake = (3 * torch.randn(200, dtype=torch.float64, requires_grad=True) for _ in range(2))
+    for objective in OBJECTIVES.values():
+        wanted = torch.autograd.grad(objective.discriminator(d_real, d_fake).sum(), (d_real, d_fake))
+        for slope, want in zip(objective.discriminator_slopes(d_real, d_fake), wanted, strict=True):
+            assert torch.allclose(slope, want)
+        (want,) = torch.autograd.grad(objective.generator(d_real, d_fake).sum(), d_fake)
+        assert torch.allclose(objective.generator_slope(d_real, d_fake), want)
+
+
+def test_the_kernel_knows_every_name_or_leaves_it() -> None:
+    assert set(compiled.OBJECTIVES) == set(OBJECTIVES) and set(compiled.OPTIMISERS) == set(OPTIMISERS)
+    assert set(CONSTRAINTS) - set(compiled.CONSTRAINTS) == {"spectral-norm"}
+    assert Trainer(SMALL).path == "compiled"
+    assert Trainer(SMALL.with_(constraint="spectral-norm")).path == "autograd"
+    assert isinstance(Trainer(SMALL).generator.network, MLP)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_broken_weight_is_seen(path: str) -> None:
+    for broken in (float("nan"), float("inf")):
+        trainer = Trainer(SMALL.with_(objective="wasserstein"), path=path)
+        trainer.discriminator.flat.data[0, 0] = broken
+        with pytest.raises(Diverged, match="no longer a finite number"):
+            trainer.iterate()

@@ -149,7 +149,7 @@ def press(
 ) -> None:
     """A button that acts once a click."""
     key = f"{here.page}:{label}"
-    st.button(label, help=help, type=kind, key=key, on_click=once(here, act), args=(here.renders,), **rest)
+    st.button(label, help=help, type=kind, key=key, on_click=once(here, label, act), args=(here.renders,), **rest)
 
 
 def reseed(here: Playground) -> None:
@@ -172,6 +172,8 @@ def frame(here: Playground) -> None:
             stamp = snapshot and (id(here.run), snapshot.game, snapshot.iteration, snapshot.member, snapshot.config)
             components.charts(pictures.figures(snapshot) if snapshot else {}, f"{here.page}:charts", stamp)
     looked = here.arriving and snapshot is not None and time.monotonic() - here.opened > FIRST_LOOK
+    if here.outdated:
+        here.answered = time.monotonic()
     if looked or here.outdated:
         st.rerun()
 

@@ -13,6 +13,7 @@ from playground.engine import Run
 from playground.experiments import EXPERIMENTS, Experiment
 
 ECHO = 10.0  # seconds for which a slow browser may still send a query that we have replaced
+CLICK_ECHO = 1.5  # seconds for which a click that a tick has answered may arrive once more
 editions = itertools.count()
 
 
@@ -33,6 +34,8 @@ class Playground:
     seen: bool = False  # whether a picture of it has been asked for
     renders: int = 0  # of the whole page; stamps each drawing of a button, so that one click acts once
     acted: int = -1
+    pressed: str = ""  # the last button
+    answered: float = -CLICK_ECHO  # when a tick last found the page around it outdated
     edition: int = field(default_factory=editions.__next__)  # of the knobs' widgets: new ones show what no hand has set
     around: tuple = ()  # what the page around the pictures shows
 
@@ -188,15 +191,17 @@ def requested_device() -> str | None:
     return sys.argv[sys.argv.index("--device") + 1] if "--device" in sys.argv[:-1] else None
 
 
-def once(here: Playground, act: Callable[[], None]) -> Callable[[int], None]:
+def once(here: Playground, label: str, act: Callable[[], None]) -> Callable[[int], None]:
     """A button's callback that acts a single time for each drawing of the button.
 
-    A timer's tick in the gap of a click can make Streamlit deliver the click twice.
+    A timer's tick in the gap of a click can make Streamlit deliver the click twice: to the tick and to the page, which
+    the tick has had drawn anew meanwhile.
     """
 
     def callback(render: int) -> None:
-        if render > here.acted:
-            here.acted = render
+        echo = label == here.pressed and time.monotonic() - here.answered < CLICK_ECHO
+        if render > here.acted and not echo:
+            here.acted, here.pressed = render, label
             act()
 
     return callback

@@ -28,7 +28,7 @@ def first_losses(visitor: Visitor) -> list[tuple[float, ...]]:
     """From the very first iteration: what any browser with the same link must show."""
     visitor.wait_for_iteration(3)
     visitor.pause()
-    return visitor.losses(3)
+    return visitor.first_losses()
 
 
 def test_a_link_opens_the_same_run_in_any_browser(visit):

@@ -50,19 +50,9 @@ def test_reset_gives_the_same_first_losses(visit, page):
     visitor = visit(PATHS[page])
     visitor.wait_for_iteration(2)
     visitor.pause()
-    first, again = (first_losses(visitor) for _ in range(2))
+    first, again = (visitor.first_losses() for _ in range(2))
     assert len(first) == 4
     assert first == again
-
-
-def first_losses(visitor) -> list[tuple[float, ...]]:
-    """After a reset: the first losses and those of three steps."""
-    visitor.press("Reset")
-    visitor.wait_for_iteration(0, 0)
-    for step in range(1, 4):
-        visitor.press("Step")
-        visitor.wait_for_iteration(step, step)
-    return visitor.losses(3)
 
 
 def test_a_run_waits_while_another_page_is_open(visit):

@@ -140,6 +140,15 @@ class Visitor:
 
     # doing
 
+    def first_losses(self) -> list[tuple[float, ...]]:
+        """After a reset: the first losses and those of three steps."""
+        self.press("Reset")
+        self.wait_for_iteration(0, 0)
+        for step in range(1, 4):
+            self.press("Step")
+            self.wait_for_iteration(step, step)
+        return self.losses(3)
+
     def button(self, label: str) -> Locator:
         """A button of the page by the start of its words; icons and shortcuts stand around them."""
         words = re.compile(rf"(^|\s){re.escape(label)}\b")

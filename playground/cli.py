@@ -214,7 +214,7 @@ def demand_writable(file: Path | None) -> None:
     try:
         file.open("a").close()
     except (OSError, ValueError) as error:  # ValueError: a null character in the name
-        raise ValueError(f"cannot write {file}: {getattr(error, 'strerror', error)}") from None
+        raise Usage(f"cannot write {file}: {getattr(error, 'strerror', error)}") from None
 
 
 def advance(trainer: Any, iterations: int | None, seconds: float | None) -> None:
@@ -338,8 +338,7 @@ def benchmark(options: argparse.Namespace) -> int:
         raise Usage(
             f"benchmarks/ lies beside the playground in its repository, and must be importable: {error}"
         ) from None
-    if options.json:
-        demand_writable(options.json)
+    demand_writable(options.json)
     step.run(options.quick, options.json)
     return 0
 

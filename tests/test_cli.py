@@ -156,6 +156,8 @@ TYPICAL: list[tuple[list[str], str]] = [  # words, and what the answer must name
     (["list", "all"], "all"),
     (["list", "--jsn"], "--jsn"),
     (["train"], "NAME"),
+    (["benchmark", "--quick", "--json", "/nowhere/at/all.json"], "cannot write"),
+    (["benchmark", "ring-gan"], "ring-gan"),
     (["train", ""], "ring-gan"),
     (["train", "ring"], "ring-gan"),
     (["train", "ring-gan\nring-gan"], "ring-gan"),

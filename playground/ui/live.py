@@ -26,7 +26,7 @@ from playground.ui.state import Playground, once, playground
 Kind = Literal["primary", "secondary"]
 STYLE = Path(__file__).parent / "frontend" / "page.css"
 TICK = 0.1  # seconds between frames
-PATIENCE = 3.0  # seconds to wait for a paused picture
+PATIENCE = 3.0  # seconds to wait for a first or a paused picture
 FIRST_LOOK = 1.0  # seconds for the stage alone, before a browser gets everything else to draw
 
 
@@ -173,21 +173,17 @@ def frame(here: Playground) -> None:
             components.charts(pictures.figures(snapshot) if snapshot else {}, f"{here.page}:charts", stamp)
     looked = here.arriving and snapshot is not None and time.monotonic() - here.opened > FIRST_LOOK
     if here.outdated:
-        here.answered = time.monotonic()
-    if looked or here.outdated:
+        here.answer()
+        st.rerun()
+    if looked:
         st.rerun()
 
 
 def current(here: Playground) -> Snapshot | None:
-    """The newest snapshot; waits a little where no tick follows, so that a paused picture is the right one."""
+    """The newest snapshot; waits a little for the first, and for a paused one to be the right one."""
     until = time.monotonic() + PATIENCE
-    if not here.seen:  # the first picture comes before any training, which would hold it up
-        while time.monotonic() < until and here.run.snapshot is None and here.run.trouble is None:
-            time.sleep(0.005)
-        here.seen = True
-        return here.run.snapshot
     snapshot = here.run.tick(here.member)
-    while time.monotonic() < until and not (here.run.playing or here.run.settled):
+    while time.monotonic() < until and not (here.run.settled or (here.run.playing and snapshot is not None)):
         time.sleep(0.01)
         snapshot = here.run.tick(here.member)
     return snapshot

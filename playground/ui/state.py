@@ -31,7 +31,6 @@ class Playground:
     written: dict[str, str] = field(default_factory=dict)  # the URL's query as we left it
     replaced: list[tuple[float, dict[str, str]]] = field(default_factory=list)  # when, and what it was before
     opened: float = field(default_factory=time.monotonic)
-    seen: bool = False  # whether a picture of it has been asked for
     renders: int = 0  # of the whole page; stamps each drawing of a button, so that one click acts once
     acted: int = -1
     pressed: str = ""  # the last button
@@ -59,6 +58,10 @@ class Playground:
         A run can stop by itself, and Streamlit may answer a click that meets a tick by that tick alone.
         """
         return self.around != self._around()
+
+    def answer(self) -> None:
+        """Note that a tick has found the page outdated and has it drawn anew."""
+        self.answered = time.monotonic()
 
     @property
     def base(self) -> Config:

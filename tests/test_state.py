@@ -1,0 +1,66 @@
+"""A page's state: what it shows around its pictures, and clicks that Streamlit delivers twice."""
+
+import pytest
+
+from playground.engine import Run
+from playground.experiments import EXPERIMENTS
+from playground.ui import state
+from playground.ui.state import CLICK_ECHO, Playground, once
+
+NAME = "mode-collapse-1d"
+
+
+@pytest.fixture
+def here() -> Playground:
+    """A page that has been drawn."""
+    config = EXPERIMENTS[NAME].config
+    page = Playground("1d", NAME, config, Run(config))
+    page.begin()
+    return page
+
+
+def clicks(here: Playground, label: str, acts: list[str]) -> None:
+    """A click on a button as the page drew it last."""
+    once(here, label, lambda: acts.append(label))(here.renders)
+
+
+def test_a_drawn_page_is_up_to_date_until_something_moves(here: Playground) -> None:
+    assert not here.outdated
+    here.move(generator_lr=0.01)
+    assert here.outdated
+    here.begin()
+    assert not here.outdated
+    here.run.playing = True  # as a run does that stops by itself, the other way round
+    assert here.outdated
+
+
+@pytest.mark.parametrize("act", [lambda here: here.open("two-gaussians-1d"), lambda here: here.cure(EXPERIMENTS[NAME])])
+def test_an_experiment_and_a_cure_outdate_the_page(here: Playground, act) -> None:
+    act(here)
+    assert here.outdated
+
+
+def test_a_click_acts_once_for_each_drawing_of_its_button(here: Playground) -> None:
+    acts: list[str] = []
+    clicks(here, "Step", acts)
+    clicks(here, "Step", acts)
+    assert acts == ["Step"]
+    here.begin()
+    clicks(here, "Step", acts)
+    assert acts == ["Step", "Step"]
+
+
+def test_a_click_that_a_tick_has_answered_does_not_act_on_the_new_page(here: Playground, monkeypatch) -> None:
+    now, acts = [100.0], []
+    monkeypatch.setattr(state.time, "monotonic", lambda: now[0])
+    clicks(here, "Cure it", acts)
+    here.answer()  # the tick finds the page outdated and has it drawn anew
+    here.begin()
+    clicks(here, "Cure it", acts)
+    assert acts == ["Cure it"]
+    clicks(here, "Reset", acts)  # another button is another click
+    assert acts == ["Cure it", "Reset"]
+    now[0] += CLICK_ECHO
+    here.begin()
+    clicks(here, "Cure it", acts)
+    assert acts == ["Cure it", "Reset", "Cure it"]

@@ -29,9 +29,8 @@ def set_up(requirements: str) -> None:
     if not PYTHON.exists():
         venv.create(VENV, with_pip=True)
     run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", HERE / requirements)
-    run(
-        PYTHON, "-c", "from playground import compiled; compiled.ready(wait=True)"
-    )  # compile it now, not while one waits
+    # the kernel is compiled now, not while somebody waits for a page
+    run(PYTHON, "-c", "from playground import compiled; compiled.ready(wait=True)")
     stamp.write_text(wanted)
 
 

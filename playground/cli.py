@@ -1,7 +1,6 @@
 """Commands without a browser: list what there is, train an experiment, write what it measured."""
 
 import argparse
-import csv
 import json
 import math
 import os
@@ -13,16 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
 from playground import __version__
-
-REPORTED = (
-    "loss_discriminator",
-    "loss_generator",
-    "emd",
-    "modes",
-    "high_quality",
-    "saturation_fake",
-    "generator_signal",
-)
+from playground.report import report, save, show
 
 
 class Usage(ValueError):
@@ -201,7 +191,7 @@ def train(options: argparse.Namespace) -> int:
         trouble = str(error)
     members = report(trainer, time.monotonic() - start, finite=trouble is None)
     show(members)
-    save(options, trainer, members, trouble)
+    save(options.name, trainer, members, trouble, options.json, options.history)
     if trouble:
         print(f"playground: {trouble}", file=sys.stderr)
     return 1 if trouble else 0
@@ -248,86 +238,6 @@ def progress(stream: TextIO) -> Iterator[Callable[[float, str], None]]:
     yield draw
     if stream.isatty():
         stream.write("\n")
-
-
-def report(trainer: Any, seconds: float, finite: bool) -> list[dict[str, Any]]:
-    """One object a member; measured now, or at the last measurement if the run diverged."""
-    measured = (trainer.measure() if finite else trainer.metrics.last()) | {
-        name: values for name, values in trainer.losses.last().items() if name.startswith("loss_")
-    }
-    return [
-        {
-            "seed": trainer.config.seed + member,
-            "iterations": trainer.iteration,
-            "seconds": round(seconds, 3),
-            **{name: number(measured[name][member], name) for name in REPORTED},
-            "emd_floor": trainer.yardstick.floor,
-            "modes_total": len(trainer.yardstick.weights),
-            "path": trainer.path,
-        }
-        for member in range(trainer.config.population)
-    ]
-
-
-def number(value: float, name: str) -> float | int | None:
-    """A measured value as JSON knows numbers."""
-    if not math.isfinite(value):
-        return None
-    return int(value) if name == "modes" else float(value)
-
-
-def show(members: list[dict[str, Any]]) -> None:
-    """A table for people."""
-    print(
-        f"{'seed':>6} {'iterations':>10} {'EMD':>8} {'floor':>8} {'modes':>8} {'HQ':>6} {'saturated':>9} {'signal':>9}"
-    )
-    for m in members:
-        print(
-            f"{m['seed']:>6} {m['iterations']:>10} {m['emd']:>8.3f} {m['emd_floor']:>8.3f} "
-            f"{m['modes']:>4}/{m['modes_total']:<3} {m['high_quality']:>6.2f} {m['saturation_fake']:>9.2f} "
-            f"{m['generator_signal']:>9.1e}"
-        )
-
-
-def save(options: argparse.Namespace, trainer: Any, members: list[dict[str, Any]], trouble: str | None) -> None:
-    """The files that were asked for."""
-    if options.json:
-        document = {
-            "experiment": options.name,
-            "config": json.loads(trainer.config.to_json()),
-            "device": str(trainer.device),
-            "diverged": trouble,
-            "members": members,
-        }
-        options.json.write_text(json.dumps(document, indent=2) + "\n")
-    if options.history:
-        with options.history.open("w", newline="") as file:
-            write_history(csv.writer(file), trainer)
-
-
-def write_history(writer: Any, trainer: Any) -> None:
-    """A row a member and iteration; metrics are left empty where only the losses were recorded."""
-    writer.writerow(("seed", "iteration", *trainer.losses.names, *trainer.metrics.names))
-    for member in range(trainer.config.population):
-        losses, metrics = by_iteration(trainer.losses, member), by_iteration(trainer.metrics, member)
-        for iteration in sorted(losses.keys() | metrics.keys()):
-            cells = losses.get(iteration, [""] * len(trainer.losses.names))
-            writer.writerow(
-                (
-                    trainer.config.seed + member,
-                    iteration,
-                    *cells,
-                    *metrics.get(iteration, [""] * len(trainer.metrics.names)),
-                )
-            )
-
-
-def by_iteration(table: Any, member: int) -> dict[int, list[str]]:
-    """One member's rows by iteration, every number with all its digits."""
-    iterations, *values = table.columns(member).values()
-    return {
-        int(i): [repr(float(v)) if v == v else "" for v in row] for i, *row in zip(iterations, *values, strict=True)
-    }
 
 
 def benchmark(options: argparse.Namespace) -> int:

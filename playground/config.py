@@ -1,83 +1,21 @@
 """`Config`: every hyper-parameter, declared once. Only names and numbers, so it compares, prints and travels in a URL."""
 
 import json
-import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from difflib import get_close_matches
 from typing import Any, Self
 
+from playground.activations import ACTIVATIONS
 from playground.constraints import CONSTRAINTS
 from playground.distributions import DISTRIBUTIONS
-from playground.networks import ACTIVATIONS, LATENTS, PLAYERS
+from playground.knob import Knob, Value, knob
+from playground.networks import LATENTS, PLAYERS
 from playground.objectives import OBJECTIVES
 from playground.optimisers import OPTIMISERS
 
 DATA = (*DISTRIBUTIONS, "mnist")
-Value = str | int | float
 WORK_LIMIT = 5e10  # a few seconds an iteration on one core: beyond it nothing moves
-
-
-@dataclass(frozen=True)
-class Knob:
-    """What a hyper-parameter may be, and how to speak of it."""
-
-    default: Value
-    label: str
-    help: str
-    group: str  # where the page shows it: data, players, game, run
-    hot: bool  # applies to the running game; a cold one starts a new game
-    low: float = -math.inf
-    high: float = math.inf
-    choices: tuple[str, ...] = ()
-    log: bool = False  # a slider over it is logarithmic
-    relevant: Callable[["Config"], bool] = lambda config: True
-    check: Callable[[str], object] | None = None  # raises ValueError on a bad text
-
-    def parse(self, name: str, value: object) -> Value:
-        """`value` as this knob's type and inside its range, or a ValueError that says what is allowed."""
-        if isinstance(self.default, str):
-            return self._text(name, value)
-        return self._number(name, value)
-
-    def _text(self, name: str, value: object) -> str:
-        if not isinstance(value, str) or (self.choices and value not in self.choices):
-            raise ValueError(f"{name} must be one of {', '.join(self.choices) or 'its texts'}; got {value!r}")
-        if self.check is not None:
-            self.check(value)
-        return value
-
-    def _number(self, name: str, value: object) -> int | float:
-        kind = "a whole number" if isinstance(self.default, int) else "a number"
-        wanted = f"{name} must be {kind} from {self.low:g} to {self.high:g}; got {str(value)[:80]!r}"
-        try:
-            number = float(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else math.nan
-        except (ValueError, OverflowError):
-            number = math.nan
-        if not self.low <= number <= self.high:  # also catches nan
-            raise ValueError(wanted)
-        if isinstance(self.default, float):
-            return number
-        if number != int(number):
-            raise ValueError(wanted)
-        return int(number)
-
-    def nearest(self, value: object, fallback: Value) -> Value:
-        """The allowed value nearest to `value`; `fallback` where nearness means nothing."""
-        if isinstance(self.default, str):
-            return fallback
-        try:
-            number = min(max(float(value), self.low), self.high)  # type: ignore[arg-type]
-        except (TypeError, ValueError, OverflowError):
-            return fallback
-        if math.isnan(number):
-            return fallback
-        return number if isinstance(self.default, float) else round(number)
-
-
-def knob(default: Value, label: str, help: str, group: str, hot: bool = False, **rest: Any) -> Any:
-    """A field of `Config` that carries its `Knob`."""
-    return field(default=default, metadata={"knob": Knob(default, label, help, group, hot, **rest)})
 
 
 def shapes_data(name: str) -> Callable[["Config"], bool]:

@@ -1,8 +1,8 @@
 """The fast step: both players' gradients written out for stacks of linear layers.
 
-No autograd graph, no memory to allocate: every array is a view of buffers made once, every operation writes into one of
-them, real samples, fakes and the penalty's points share one pass, and a player's gradient is one flat array beside its
-weights. `training.py` has the same game in plain autograd; the tests hold the two against each other.
+No autograd graph and hardly any memory to allocate: the large arrays are views of buffers made once, real samples, fakes
+and the penalty's points share one pass, and a player's gradient is one flat array beside its weights. `training.py` has the
+same game in plain autograd; the tests hold the two against each other.
 
 Write a_0 = x, h_l = a_(l-1) W_l + b_l, a_l = σ(h_l), D(x) = h_L; e_l is the gradient toward h_l. The penalty needs the
 gradient of ‖∇D‖, that is of g = e_0 with e_L = 1. With v = ∂penalty/∂g, a tangent t runs forward from t_0 = v through the
@@ -12,52 +12,24 @@ same layers without biases, and W_l receives t_(l-1)ᵀ e_l. Where σ bends (tan
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from playground.activations import ACTIVATIONS
 from playground.constraints import Constraint, SpectralNorm
 from playground.networks import MLP, unflatten
 from playground.objectives import Objective
+from playground.streams import Draw, batch
 
 if TYPE_CHECKING:
     from playground.config import Config
     from playground.training import Player
 
-aten: Any = torch.ops.aten
-Draw = Callable[[str, int], tuple[Tensor, int]]  # what, how many -> a block (P, …, n, dim), and where they start
 ROWS = 4096  # samples of the whole population that the generator makes at once: what a cache holds
-
-
-@dataclass(frozen=True)
-class Activation:
-    """σ in place, and gradients through it: `back(e, a, out)` writes e σ'(h) where a = σ(h)."""
-
-    act: Callable[[Tensor], Tensor]
-    back: Callable[[Tensor, Tensor, Tensor], Tensor]
-    curved: bool = False  # whether σ'' = -2 a σ' counts; otherwise it is zero
-
-
-def _back_relu(e: Tensor, a: Tensor, out: Tensor) -> Tensor:
-    return aten.threshold_backward.grad_input(e, a, 0, grad_input=out)
-
-
-def _back_leaky(e: Tensor, a: Tensor, out: Tensor) -> Tensor:
-    return aten.leaky_relu_backward.grad_input(e, a, 0.2, True, grad_input=out)
-
-
-def _back_tanh(e: Tensor, a: Tensor, out: Tensor) -> Tensor:
-    return aten.tanh_backward.grad_input(e, a, grad_input=out)
-
-
-ACTIVATIONS = {
-    "relu": Activation(torch.relu_, _back_relu),
-    "leaky-relu": Activation(lambda h: torch.nn.functional.leaky_relu_(h, 0.2), _back_leaky),
-    "tanh": Activation(torch.tanh_, _back_tanh, curved=True),
-}
 
 
 @dataclass(frozen=True)
@@ -99,7 +71,7 @@ class Stack:
         for layer, (w, b, _) in enumerate(self.weights):
             torch.baddbmm(b, rows.a[layer], w, out=rows.a[layer + 1])
             if layer < last:
-                self.activation.act(rows.a[layer + 1])
+                self.activation.apply_(rows.a[layer + 1])
         return rows.a[-1].tanh_() if self.bounded else rows.a[-1]
 
     def backward(self, rows: Rows, bent: Sequence[tuple[Tensor, Tensor]] = ()) -> None:
@@ -120,12 +92,6 @@ class Stack:
         for layer, (w, b, _) in enumerate(self.slopes):
             torch.bmm(rows.a[layer].mT, rows.e[layer + 1], out=w)
             torch.sum(biased.e[layer + 1], 1, keepdim=True, out=b)
-
-
-def batch(draw: Draw, what: str) -> Tensor:
-    """The next batch of every member, (P, n, dim)."""
-    block, start = draw(what, 1)
-    return block[:, start]
 
 
 class FastStep:
@@ -274,7 +240,7 @@ class FastStep:
         self.d.backward(self.fake)
         e = self.d.toward_input(self.fake, made.e[-1])
         if self.g.bounded:
-            _back_tanh(e, made.a[-1], e)
+            ACTIVATIONS["tanh"].back(e, made.a[-1], e)
         self.g.backward(made)
         self.g.collect(made, made)
         self.generator.optimiser.step(self.g.slope)

@@ -16,12 +16,12 @@ from torch.nn.functional import (
     batch_norm,
     conv2d,
     conv_transpose2d,
-    leaky_relu,
     linear,
     pad,
     relu,
 )
 
+from playground.activations import ACTIVATIONS
 from playground.mnist import SIDE
 
 COARSE = SIDE // 4  # both players work at 7 × 7, 14 × 14 and 28 × 28
@@ -51,12 +51,6 @@ class Upsampling:
 
 
 UPSAMPLING = {"resize": Upsampling(resized, 3), "transposed": Upsampling(transposed, 4)}
-
-ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
-    "relu": relu,
-    "leaky-relu": lambda x: leaky_relu(x, 0.2),
-    "tanh": torch.tanh,
-}
 
 
 def check_choice(what: str, choice: str, table: dict) -> None:
@@ -188,7 +182,7 @@ class ConvDiscriminator:
 
     def __call__(self, weights: Sequence[Tensor], x: Tensor) -> Tensor:
         w, images = only_member(weights, x)
-        activate = ACTIVATIONS[self.activation]
+        activate = ACTIVATIONS[self.activation].apply
         h = activate(conv2d(images.reshape(-1, 1, SIDE, SIDE), w[0], w[1], stride=2, padding=1))
         h = activate(conv2d(h, w[2], w[3], stride=2, padding=1))
         h = activate(conv2d(h, w[4], w[5], stride=2, padding=1))

@@ -7,18 +7,12 @@ from typing import TYPE_CHECKING, Protocol
 
 import torch
 from torch import Tensor
-from torch.nn.functional import leaky_relu, relu
 
+from playground.activations import ACTIVATIONS
 from playground.images import ConvDiscriminator, ConvGenerator
 
 if TYPE_CHECKING:
     from playground.config import Config
-
-ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
-    "relu": relu,
-    "leaky-relu": lambda x: leaky_relu(x, 0.2),
-    "tanh": torch.tanh,
-}
 
 LATENTS: dict[str, Callable[[int, int, torch.Generator], Tensor]] = {
     "normal": lambda n, dim, rng: torch.randn(n, dim, generator=rng, device=rng.device),
@@ -53,9 +47,6 @@ class Network(Protocol):
         ...
 
 
-GAINS = {"relu": math.sqrt(2), "leaky-relu": math.sqrt(2 / 1.04), "tanh": 1.0}  # He et al. 2015, arXiv:1502.01852
-
-
 @dataclass(frozen=True)
 class MLP:
     """Linear layers of the given sizes with one activation between them.
@@ -84,7 +75,7 @@ class MLP:
 
     def init(self, rng: torch.Generator) -> list[Tensor]:
         """Uniform parameters: biases in ±1/sqrt(fan_in), kernels too, or scaled up to He's variance if `steep`."""
-        kernel = math.sqrt(3) * GAINS[self.activation] if self.steep else 1.0
+        kernel = math.sqrt(3) * ACTIVATIONS[self.activation].gain if self.steep else 1.0
         reach = [scale / math.sqrt(fan_in) for fan_in in self.sizes[:-1] for scale in (kernel, 1.0)]
         return [
             (2 * torch.rand(shape, generator=rng, device=rng.device) - 1) * bound
@@ -92,7 +83,7 @@ class MLP:
         ]
 
     def __call__(self, weights: Sequence[Tensor], x: Tensor) -> Tensor:
-        activation = ACTIVATIONS[self.activation]
+        activation = ACTIVATIONS[self.activation].apply
         *hidden, last = range(0, len(weights), 2)
         for layer in hidden:
             x = activation(torch.baddbmm(weights[layer + 1], x, weights[layer]))

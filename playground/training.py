@@ -1,7 +1,5 @@
 """The trainer: one step of each player, for a whole population at once, and the history of the game."""
 
-from collections.abc import Callable
-
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -17,6 +15,7 @@ from playground.metrics import saturation
 from playground.networks import LATENTS, MLP, PLAYERS, Network, flatten, unflatten
 from playground.objectives import OBJECTIVES
 from playground.optimisers import OPTIMISERS
+from playground.streams import Stream, batch, unit
 from playground.yardstick import data_of, yardstick_of
 
 LOSSES = ("loss_discriminator", "loss_generator", "d_real", "d_fake")
@@ -32,40 +31,12 @@ METRICS = (
 )
 MEASURE_EVERY = 50  # iterations
 PLANE_EMD_EVERY = 5  # measurements; an exact EMD in the plane costs more than fifty iterations
-BLOCK = 2**15  # numbers drawn at once for one member
 EVERYONE = slice(None)
 Row = dict[str, NDArray[np.floating]]
 
 
 class Diverged(ArithmeticError):
     """A loss, a weight or a sample is no longer a finite number."""
-
-
-class Stream:
-    """Batches for every member, each from the member's own generator, drawn many steps at a time.
-
-    The number of steps in a block depends on the batch only, so a member sees the same batches in any population.
-    Each member's steps lie together, (P, steps, n, dim), as they are drawn.
-    """
-
-    def __init__(self, draw: Callable[[int, torch.Generator], Tensor], dim: int, rngs: list[torch.Generator]) -> None:
-        self._draw, self._dim, self._rngs = draw, dim, rngs
-        self._block = torch.empty(0)
-        self._n = self._used = 0
-
-    def next(self, n: int, steps: int = 1) -> tuple[Tensor, int]:
-        """The next batches of `n` for every member: a block (P, …, n, dim), and where they start in it."""
-        if n != self._n:
-            self._block = self._drawn(n)
-            self._n, self._used = n, 0
-        while self._used + steps > self._block.shape[1]:
-            self._block, self._used = torch.cat([self._block[:, self._used :], self._drawn(n)], dim=1), 0
-        self._used += steps
-        return self._block, self._used - steps
-
-    def _drawn(self, n: int) -> Tensor:
-        steps = max(1, BLOCK // (n * self._dim))
-        return torch.stack([self._draw(steps * n, rng).view(steps, n, self._dim) for rng in self._rngs])
 
 
 class Player:
@@ -167,8 +138,7 @@ class Trainer:
 
     def batch(self, what: str) -> Tensor:
         """The next batch for every member, (P, n, dim)."""
-        block, start = self.draw(what, 1)
-        return block[:, start]
+        return batch(self.draw, what)
 
     def discriminate(self, x: Tensor, members: slice = EVERYONE) -> Tensor:
         """Raw outputs at points of each member, (P, n, dim) -> (P, n)."""
@@ -307,8 +277,3 @@ class Trainer:
             return 0.0, 0.0
         real, fake = (self.objective.probability(d.double().cpu().numpy()) for d in (d_real, d_fake))
         return saturation(real)[1], saturation(fake)[0]
-
-
-def unit(n: int, rng: torch.Generator) -> Tensor:
-    """Places between 0 and 1, (n, 1)."""
-    return torch.rand(n, 1, generator=rng, device=rng.device)

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
+from playground.activations import ACTIVATIONS
 from playground.config import Config
 from playground.constraints import squared_slope
-from playground.networks import ACTIVATIONS, LATENTS, MLP, PLAYERS, Network, flatten, unflatten
+from playground.networks import LATENTS, MLP, PLAYERS, Network, flatten, unflatten
 from tests.conftest import rng
 
 MODULES: dict[str, nn.Module] = {

@@ -187,6 +187,17 @@ def test_a_hot_knob_keeps_the_iteration_and_a_cold_one_starts_again(engine: Loca
     assert settled(run).config == run.config == trainer_of(run).config
 
 
+def test_a_snapshot_knows_which_game_it_shows(engine: LocalEngine) -> None:
+    run = Run(SMALL, engine=engine)
+    assert settled(run).game == 0
+    run.change(SMALL.with_(generator_lr=0.01))
+    assert settled(run).game == 0
+    run.reset()
+    assert settled(run).game == 1
+    run.start(SMALL.with_(seed=7))
+    assert settled(run).game == 2
+
+
 # --- threads ----------------------------------------------------------------------------------------------------------
 
 

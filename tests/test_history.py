@@ -28,3 +28,11 @@ def test_a_historys_columns_are_copies() -> None:
     history.append(0, {"a": np.array([1.0])})
     history.columns()["a"][0] = history.last()["a"][0] = 5
     assert history.columns()["a"][0] == 1
+
+
+def test_a_missing_value_leaves_the_last_known_one() -> None:
+    history = History(("a", "b"), members=2)
+    history.append(0, {"a": np.array([1.0, 2.0]), "b": np.array([3.0, 4.0])})
+    history.append(1, {"a": np.array([np.nan, 5.0]), "b": np.array([6.0, 7.0])})
+    assert history.last()["a"].tolist() == [1.0, 5.0] and history.last()["b"].tolist() == [6.0, 7.0]
+    assert np.isnan(history.columns(0)["a"][1])

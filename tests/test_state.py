@@ -30,6 +30,11 @@ def test_a_drawn_page_is_up_to_date_until_something_moves(here: Playground) -> N
     assert here.outdated
     here.begin()
     assert not here.outdated
+    here.move(generator_lr=-1.0)  # nothing moves, but the page has a warning to show
+    assert here.troubles and here.outdated
+    here.edition = here.around[2]
+    assert here.outdated
+    here.begin()
     here.run.playing = True  # as a run does that stops by itself, the other way round
     assert here.outdated
 

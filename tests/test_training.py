@@ -17,7 +17,7 @@ from playground.networks import MLP, flatten, unflatten
 from playground.objectives import OBJECTIVES
 from playground.optimisers import OPTIMISERS
 from playground.snapshot import take
-from playground.training import MEASURE_EVERY, Diverged, Player, Trainer
+from playground.training import MEASURE_EVERY, PLANE_EMD_EVERY, Diverged, Player, Trainer
 from tests.conftest import configs, rng
 
 SMALL = Config(
@@ -341,6 +341,14 @@ def test_a_snapshots_density_is_that_of_the_data() -> None:
     snapshot = take(Trainer(SMALL))
     assert snapshot.grid is not None and snapshot.density is not None
     assert np.trapezoid(snapshot.density, snapshot.grid) == pytest.approx(1, abs=0.01)
+
+
+def test_in_the_plane_every_fifth_measurement_has_the_distance_and_a_snapshot_keeps_it() -> None:
+    trainer = played(SMALL.with_(data="ring"), 6 * MEASURE_EVERY)
+    distances = trainer.metrics.columns()["emd"]
+    assert np.flatnonzero(np.isfinite(distances)).tolist() == [0, PLANE_EMD_EVERY]
+    assert take(trainer).emd == distances[PLANE_EMD_EVERY]
+    assert np.isfinite(played(SMALL, 3 * MEASURE_EVERY).metrics.columns()["emd"]).all()
 
 
 def test_measured_signals_are_those_of_a_look() -> None:

@@ -84,7 +84,7 @@ def test_every_game_is_autograds(
 @pytest.mark.slow
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize(("objective", "constraint", "activation"), GAMES)
-def test_in_single_precision_too(path: str, objective: str, constraint: str, activation: str, iterations: int) -> None:
+def test_in_single_precision_too(path: str, objective: str, constraint: str, activation: str) -> None:
     """By gradient descent: where a gradient is zero, adaptive optimisers follow nothing but its rounding."""
     config = SMALL.with_(
         objective=objective,

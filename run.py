@@ -30,7 +30,7 @@ def set_up(requirements: str) -> None:
         venv.create(VENV, with_pip=True)
     run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", HERE / requirements)
     # the kernel is compiled now, not while somebody waits for a page
-    run(PYTHON, "-c", "from playground import compiled; compiled.ready(wait=True)")
+    run(PYTHON, "-c", "from playground.fast import step; step.ready(wait=True)")
     stamp.write_text(wanted)
 
 

@@ -18,8 +18,8 @@ import torch
 
 from benchmarks.bare import Bare
 from benchmarks.limit import Limit
-from playground import compiled
 from playground.config import Config
+from playground.fast.step import ready
 from playground.training import Trainer
 
 ROUNDS = 7
@@ -142,7 +142,7 @@ def cases(quick: bool) -> list[Case]:
 def run(quick: bool, file: Path | None, say: Callable[[str], None] = print) -> list[Result]:
     """Measure every case, print a table as it grows, and write everything to a JSON file."""
     torch.set_num_threads(1)
-    compiled.ready(wait=True)
+    ready(wait=True)
     everywhere = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else None
     if everywhere:
         os.sched_setaffinity(0, {min(everywhere)})

@@ -156,10 +156,10 @@ def train(options: argparse.Namespace) -> int:
     """Train an experiment and report each member."""
     import torch
 
-    from playground import compiled
     from playground.config import Config
     from playground.device import choose_device
     from playground.experiments import EXPERIMENTS
+    from playground.fast import step
     from playground.training import Diverged, Trainer
 
     if options.name not in EXPERIMENTS:
@@ -178,7 +178,7 @@ def train(options: argparse.Namespace) -> int:
     except ValueError as error:
         raise Usage(str(error)) from None
     torch.set_num_threads(1)  # small networks: more threads only wait for each other
-    compiled.ready(wait=True)
+    step.ready(wait=True)
     trainer, trouble, start = Trainer(config, device), None, time.monotonic()
     iterations = experiment.iterations if options.iterations is None and options.seconds is None else options.iterations
     try:

@@ -113,7 +113,9 @@ class SpectralNorm:
     """
 
     def __init__(self, kernels: Sequence[int], weights: Sequence[Tensor], rounds: int = 30) -> None:
-        self.left = {i: normalize(torch.ones_like(flat(weights[i])[..., :1]), dim=1) for i in kernels}
+        rows = [weights[i].shape[1] for i in kernels]
+        self.flat = torch.cat([weights[i].new_full((len(weights[i]), n), n**-0.5) for i, n in zip(kernels, rows, strict=True)], 1)
+        self.left = {i: left[..., None] for i, left in zip(kernels, self.flat.split(rows, 1), strict=True)}  # views
         for _ in range(rounds):  # start where power iteration would have arrived
             self.refine(weights)
 
@@ -122,7 +124,7 @@ class SpectralNorm:
         """One round of power iteration on every kernel."""
         for i, left in self.left.items():
             kernel = flat(weights[i])
-            self.left[i] = normalize(kernel @ normalize(kernel.mT @ left, dim=1), dim=1)
+            left.copy_(normalize(kernel @ normalize(kernel.mT @ left, dim=1), dim=1))
 
     def __call__(self, weights: Sequence[Tensor], members: slice = slice(None)) -> list[Tensor]:
         """The weights of some members with every kernel divided by its σ_max; singular vectors are held constant."""

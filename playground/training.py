@@ -5,11 +5,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from playground import compiled
-from playground.compiled import CompiledStep
 from playground.config import Config
 from playground.constraints import CONSTRAINTS, SpectralNorm, squared_slope
-from playground.fast import FastStep
+from playground.fast import step
+from playground.fast.eager import EagerStep
+from playground.fast.step import FastStep
 from playground.history import History
 from playground.metrics import saturation
 from playground.networks import LATENTS, MLP, PLAYERS, Network, flatten, unflatten
@@ -65,7 +65,7 @@ class Player:
 class Trainer:
     """A population of GANs in training. Not thread-safe: `engine.Run` owns it.
 
-    `path` forces how gradients are computed, for tests and benchmarks: "compiled", "fast" or "autograd". By itself the
+    `path` forces how gradients are computed, for tests and benchmarks: "fast", "eager" or "autograd". By itself the
     trainer takes the first of them that knows the game.
     """
 
@@ -91,6 +91,7 @@ class Trainer:
         self._spectral: SpectralNorm | None = None
         self._tune()
         self._record(self._losses_now())
+        self.metrics.append(0, self.measure())
 
     def _rngs(self, purpose: int) -> list[torch.Generator]:
         """One generator a member; different purposes (0 … 15) and seeds never share their numbers."""
@@ -115,21 +116,19 @@ class Trainer:
         players = self.generator, self.discriminator
         self._step = self._make_step(players)
 
-    def _make_step(self, players: tuple[Player, Player]) -> CompiledStep | FastStep | None:
+    def _make_step(self, players: tuple[Player, Player]) -> FastStep | EagerStep | None:
         """The first that knows the game and is ready; None leaves it to autograd."""
-        covered = compiled.covers(self.config, players)
-        if self._forced in ("", "compiled") and covered and compiled.ready(wait=bool(self._forced)):
-            return CompiledStep(players, self.config)
+        covered = step.covers(self.config, players)
+        if self._forced in ("", "fast") and covered and step.ready(wait=bool(self._forced)):
+            return FastStep(players, self.config, self._spectral)
         perceptrons = all(isinstance(player.network, MLP) for player in players)
-        # on a CPU batched products round by the number of members, which the kernel and autograd do not
-        wanted = self._forced == "fast" or (not self._forced and (covered or self.device.type != "cpu"))
-        if perceptrons and wanted:
-            return FastStep(players, self.config, self.objective, self.constraint, self._spectral)
+        if perceptrons and self._forced in ("", "eager"):
+            return EagerStep(players, self.config, self.objective, self.constraint, self._spectral)
         return None
 
     @property
     def path(self) -> str:
-        """What computes the gradients: "compiled", "fast" or "autograd"."""
+        """What computes the gradients: "fast", "eager" or "autograd"."""
         return "autograd" if self._step is None else self._step.path
 
     def draw(self, what: str, steps: int) -> tuple[Tensor, int]:
@@ -185,46 +184,60 @@ class Trainer:
         return self._row(loss_generator=loss)
 
     def _row(self, **values: Tensor) -> Row:
-        return self._finite({name: value.detach().double().cpu().numpy() for name, value in values.items()})
-
-    def _finite(self, row: Row) -> Row:
-        for name, value in row.items():
-            self._demand_finite(name.replace("_", " "), value)
-        return row
+        return {name: value.detach().double().cpu().numpy() for name, value in values.items()}
 
     def _demand_finite(self, what: str, value: NDArray[np.floating]) -> None:
         """`value` has one row a member."""
         finite = np.isfinite(value).reshape(len(value), -1).all(1)
         if not finite.all():
             seed = self.config.seed + int(np.argmin(finite))
+            what = what.replace("_", " ")
             raise Diverged(f"{what} of seed {seed} is no longer a finite number, at iteration {self.iteration}")
 
     def iterate(self, discriminator_steps: int | None = None, generator_steps: int | None = None) -> None:
         """One iteration: the discriminator's updates, then the generator's (by default as many as the Config says)."""
-        row = dict(self.losses.last())
-        self.iteration += 1
-        self._record(row | self.update(discriminator_steps, generator_steps))
+        self.advance(1, discriminator_steps, generator_steps)
 
-    def update(self, discriminator_steps: int | None = None, generator_steps: int | None = None) -> Row:
-        """The updates of one iteration, without a record; the losses of the last of them."""
-        row: Row = {}
+    def advance(self, iterations: int, discriminator_steps: int | None = None, generator_steps: int | None = None) -> int:
+        """At most so many iterations, up to the next measurement; how many it were."""
+        count = min(iterations, self.metrics.every - self.iteration % self.metrics.every)
+        start = dict(self.losses.last())
+        played = self.update(count, discriminator_steps, generator_steps)
+        finite = np.logical_and.reduce([np.isfinite(values).all(1) for values in played.values()], initial=True)
+        for i, fine in enumerate(np.broadcast_to(finite, count)):
+            self.iteration += 1
+            if not fine or self.losses.due(self.iteration):
+                self._record(start | {name: values[i] for name, values in played.items()})
+        if self.metrics.due(self.iteration):
+            sparse = self.data.dim == 2 and self.iteration % (PLANE_EMD_EVERY * self.metrics.every)
+            self.metrics.append(self.iteration, self.measure(distance=not sparse))
+        return count
+
+    def _record(self, row: Row) -> None:
+        for name, values in row.items():
+            self._demand_finite(name, values)
+        self.losses.append(self.iteration, row)
+
+    def update(
+        self, iterations: int = 1, discriminator_steps: int | None = None, generator_steps: int | None = None
+    ) -> Row:
+        """The updates of some iterations, without a record; the losses of their last updates, (iterations, P) each."""
         on_d = self.config.discriminator_steps if discriminator_steps is None else discriminator_steps
         on_g = self.config.generator_steps if generator_steps is None else generator_steps
         if self._step is not None:
             with torch.no_grad():
-                return self._finite(self._step.iterate(self.draw, on_d, on_g))
-        for _ in range(on_d):
+                return self._step.play(self.draw, iterations, on_d, on_g)
+        rows = [self._update(on_d, on_g) for _ in range(iterations)]
+        return {name: np.stack([row[name] for row in rows]) for name in rows[0]}
+
+    def _update(self, discriminator_steps: int, generator_steps: int) -> Row:
+        """One iteration by autograd."""
+        row: Row = {}
+        for _ in range(discriminator_steps):
             row |= self.step_discriminator()
-        for _ in range(on_g):
+        for _ in range(generator_steps):
             row |= self.step_generator()
         return row
-
-    def _record(self, row: Row) -> None:
-        if self.losses.due(self.iteration):
-            self.losses.append(self.iteration, row)
-        if self.metrics.due(self.iteration):
-            sparse = self.data.dim == 2 and self.iteration % (PLANE_EMD_EVERY * self.metrics.every)
-            self.metrics.append(self.iteration, self.measure(distance=not sparse))
 
     def _losses_now(self) -> Row:
         """The first row: losses of the untrained players on the fixed samples."""

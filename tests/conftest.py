@@ -7,11 +7,11 @@ import torch
 from hypothesis import HealthCheck, reject, settings
 from hypothesis import strategies as st
 
-from playground import compiled
+from playground.fast import step
 from playground.config import KNOBS, Config, Value
 
 torch.set_num_threads(1)
-compiled.ready(wait=True)  # so that every test plays the same step
+step.ready(wait=True)  # so that every test plays the same step
 SLOW_IS_FINE = [HealthCheck.too_slow]
 settings.register_profile("local", deadline=None, suppress_health_check=SLOW_IS_FINE)
 settings.register_profile("ci", deadline=None, suppress_health_check=SLOW_IS_FINE, derandomize=True)

@@ -10,12 +10,12 @@ from typing import Any, Literal
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
-from playground import compiled
 from playground.constraints import CONSTRAINTS
 from playground.device import choose_device, describe
 from playground.diagnosis import diagnose
 from playground.engine import Run
 from playground.experiments import EXPERIMENTS
+from playground.fast import step
 from playground.objectives import OBJECTIVES
 from playground.plots.view import encode
 from playground.snapshot import Snapshot
@@ -36,7 +36,7 @@ def warm_up() -> None:
 
     Streamlit collects garbage after every frame, and walking torch's objects, which never die, takes longer than a frame.
     """
-    compiled.ready(wait=PATIENCE)  # once compiled, it loads in this time
+    step.ready(wait=PATIENCE)  # once compiled, it loads in this time
     run, until = Run(EXPERIMENTS["ring-gan"].config), time.monotonic() + 10 * PATIENCE
     run.step()
     while (run.tick() is None or not run.settled) and time.monotonic() < until:

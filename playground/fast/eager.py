@@ -1,4 +1,6 @@
-"""The fast step: both players' gradients written out for stacks of linear layers.
+"""The eager step: both players' gradients written out for stacks of linear layers, in torch's operations.
+
+It plays on a GPU, and on a CPU until the fast step is compiled.
 
 No autograd graph and hardly any memory to allocate: the large arrays are views of buffers made once, real samples, fakes
 and the penalty's points share one pass, and a player's gradient is one flat array beside its weights. `training.py` has the
@@ -94,10 +96,10 @@ class Stack:
             torch.sum(biased.e[layer + 1], 1, keepdim=True, out=b)
 
 
-class FastStep:
+class EagerStep:
     """The updates of both players for one setting of the hot knobs."""
 
-    path = "fast"
+    path = "eager"
 
     def __init__(
         self,
@@ -131,8 +133,16 @@ class FastStep:
             hidden = self.points.e[1:-1]
             self.bent = [(e, torch.empty_like(e)) for e in hidden]
 
-    def iterate(self, draw: Draw, discriminator_steps: int, generator_steps: int) -> dict[str, NDArray[np.floating]]:
-        """One iteration; `draw` gives batches of "real", "latent" or "place". The last updates' losses, (P,)."""
+    def play(
+        self, draw: Draw, iterations: int, discriminator_steps: int, generator_steps: int
+    ) -> dict[str, NDArray[np.floating]]:
+        """Some iterations; `draw` gives batches of "real", "latent" or "place". Their last updates' losses, each
+        (iterations, P)."""
+        rows = [self.iterate(draw, discriminator_steps, generator_steps) for _ in range(iterations)]
+        return {name: torch.stack([row[name] for row in rows]).double().cpu().numpy() for name in rows[0]}
+
+    def iterate(self, draw: Draw, discriminator_steps: int, generator_steps: int) -> dict[str, Tensor]:
+        """One iteration; the losses of its last updates, (P,)."""
         self.fresh = []
         row: dict[str, Tensor] = {}
         wanted = discriminator_steps + min(1, generator_steps)
@@ -143,7 +153,7 @@ class FastStep:
             self._move_discriminator()
         for _ in range(generator_steps):
             row |= self.step_generator(draw, self._make(draw, 1))
-        return {name: value.double().cpu().numpy() for name, value in row.items()}
+        return row
 
     def _make(self, draw: Draw, wanted: int) -> Rows:
         """The next batch of fakes; as many as are wanted before the generator moves are made at once."""

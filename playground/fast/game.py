@@ -7,11 +7,13 @@ points and, where σ bends, tangents: as many of each as a part has samples.
 import math
 from typing import Any, NamedTuple
 
-from playground.fast.blas import compiled
+from playground.fast.blas import compiled, outer
 from playground.fast.layers import (
     LINEAR,
     TANH,
+    back,
     backward,
+    behind,
     collect,
     descend,
     forward,
@@ -19,7 +21,6 @@ from playground.fast.layers import (
     layer,
     parameters,
     rise,
-    through,
 )
 
 # names the kernel knows; anything else is left to the other paths
@@ -60,7 +61,8 @@ class Stack(NamedTuple):
     right: Any  # and one member's right ones, (1, Σ fan_out)
     a: Any  # (Σ sizes · columns,)
     e: Any
-    source: Any  # what curvature sends back, (Σ sizes · samples,)
+    source: Any  # room for tangents, and for what curvature sends back, (Σ sizes · samples,)
+    cross: Any  # room for one kernel
 
 
 # --- losses: one pair of samples ----------------------------------------------------------------------------------------
@@ -164,50 +166,76 @@ def pull(rules, gradient, into, start, count, n, square):
 
 
 @compiled
-def penalise(gemm, rules, d, weights, columns, count, n, square):
-    """Gradients of loss and penalty where σ is piecewise linear: e of the points is the input's gradient already."""
+def penalise(blas, rules, d, weights, columns, count, n, square, keep):
+    """Slopes of loss and penalty where σ is piecewise linear: e of the points is the input's gradient already.
+
+    The tangent of the last hidden layer is spared: as D has one output, e_L = σ' w there, so that R = t_(L-1) σ'ᵀ gives
+    both slopes, R wᵀ for the layer's own kernel W and the column sums of R W for w.
+    """
     sizes, start, last = d.sizes, 2 * count, len(d.sizes) - 2
     layer(d.e, sizes, last + 1, columns)[0, start:] = 1
-    backward(gemm, weights, sizes, d.a, d.e, columns, 0, columns, 0, d.act, 1)
-    gradient = descend(gemm, weights, sizes, 0, d.e, columns, start, columns)
+    backward(blas, weights, sizes, d.a, d.e, columns, 0, columns, 0, d.act, 1)
+    gradient = descend(blas, weights, sizes, 0, d.e, columns, start, columns)
     pull(rules, gradient, layer(d.a, sizes, 0, columns), start, count, n, square)
-    for index in range(last):  # the tangent takes the place of the activations
+    behind(d.a, sizes, 0, columns)[start:] = 0
+    if last == 0:
+        collect(blas, d.slope[0], sizes, d.a, d.e, columns, 0, 0, columns, keep)
+        return
+    for index in range(last - 1):  # the tangent takes the place of the activations
         w, _ = parameters(weights, sizes, index)
         points, t = layer(d.a, sizes, index + 1, columns), layer(d.source, sizes, index + 1, count)
-        rise(gemm, w, layer(d.a, sizes, index, columns), start, t, 0, count)
-        through(t, 0, count, points, start, d.act)
+        rise(blas, w, layer(d.a, sizes, index, columns), start, t, count)
         for j in range(len(t)):
+            back(t[j], points[j, start:], d.act)
             points[j, start:] = t[j]
+        behind(d.a, sizes, index + 1, columns)[start:] = 0
+    collect(blas, d.slope[0], sizes, d.a, d.e, columns, 0, last - 2, columns, keep)
+    collect(blas, d.slope[0], sizes, d.a, d.e, columns, last - 1, last, start, keep)
+    tangent, bent = layer(d.a, sizes, last - 1, columns), layer(d.e, sizes, last, columns)
+    for j in range(len(bent)):
+        bent[j, start:] = 1
+        back(bent[j, start:], layer(d.a, sizes, last, columns)[j, start:], d.act)
+    (inner, _), (w, _) = parameters(weights, sizes, last - 1), parameters(weights, sizes, last)
+    (to_inner, _), (to_w, _) = parameters(d.slope[0], sizes, last - 1), parameters(d.slope[0], sizes, last)
+    cross = d.cross[: inner.size].reshape(inner.shape)
+    outer(blas, tangent, bent, cross, len(tangent), start, columns, 0)
+    for k in range(len(inner)):
+        for m in range(len(w)):
+            to_inner[k, m] += cross[k, m] * w[m, 0]
+            to_w[m, 0] += cross[k, m] * inner[k, m]
 
 
 @compiled
-def penalise_curved(gemm, rules, d, weights, columns, count, n, square):
+def penalise_curved(blas, rules, d, weights, columns, count, n, square, keep):
     """The same where σ is tanh: points, then tangents, and σ'' sends something back besides."""
     sizes, points, start, last = d.sizes, 2 * count, 3 * count, len(d.sizes) - 2
     one, minus_two = weights.dtype.type(1), weights.dtype.type(-2)
     top = layer(d.e, sizes, last + 1, columns)
     top[0, points:start] = 0
     top[0, start:] = 1
-    backward(gemm, weights, sizes, d.a, d.e, columns, start, columns, points, d.act, 1)
-    gradient = descend(gemm, weights, sizes, 0, d.e, columns, start, columns)
+    backward(blas, weights, sizes, d.a, d.e, columns, start, columns, points, d.act, 1)
+    gradient = descend(blas, weights, sizes, 0, d.e, columns, start, columns)
     pull(rules, gradient, layer(d.a, sizes, 0, columns), start, count, n, square)
-    for index in range(last):
-        w, _ = parameters(weights, sizes, index)
-        a, e = layer(d.a, sizes, index + 1, columns), layer(d.e, sizes, index + 1, columns)
-        source = layer(d.source, sizes, index + 1, count)
-        rise(gemm, w, layer(d.a, sizes, index, columns), start, source, 0, count)
-        for j in range(len(a)):
-            for i in range(count):
-                t, bend = source[j, i], a[j, points + i]
-                a[j, start + i] = t * (one - bend * bend)
-                source[j, i] = minus_two * bend * e[j, start + i] * t
+    for index in range(last + 1):
+        behind(d.a, sizes, index, columns)[start:] = 0
+        if index < last:
+            w, _ = parameters(weights, sizes, index)
+            a, e = layer(d.a, sizes, index + 1, columns), layer(d.e, sizes, index + 1, columns)
+            source = layer(d.source, sizes, index + 1, count)
+            rise(blas, w, layer(d.a, sizes, index, columns), start, source, count)
+            for j in range(len(a)):
+                for i in range(count):
+                    t, bend = source[j, i], a[j, points + i]
+                    a[j, start + i] = t * (one - bend * bend)
+                    source[j, i] = minus_two * bend * e[j, start + i] * t
     for index in range(last, 0, -1):
-        below = descend(gemm, weights, sizes, index, d.e, columns, 0, start)
-        through(below, 0, start, layer(d.a, sizes, index, columns), 0, d.act)
+        below, a = descend(blas, weights, sizes, index, d.e, columns, 0, start), layer(d.a, sizes, index, columns)
         source = layer(d.source, sizes, index, count)
         for j in range(len(source)):
+            back(below[j, :start], a[j, :start], d.act)
             for i in range(count):
                 below[j, points + i] += source[j, i]
+    collect(blas, d.slope[0], sizes, d.a, d.e, columns, 0, last, columns, keep)
 
 
 @compiled
@@ -312,15 +340,15 @@ def optimise(rules, stack, p, count):
 
 
 @compiled
-def make(gemm, g, p, latent, first, count):
+def make(blas, g, p, latent, first, count):
     """A part of a batch of one member's fakes, (dim, count), from its latents (n, latent_dim)."""
     lay(layer(g.a, g.sizes, 0, count), 0, latent, first, count)
-    forward(gemm, g.weights[p], g.sizes, g.a, count, 0, count, g.act, g.last_act)
+    forward(blas, g.weights[p], g.sizes, g.a, count, 0, count, g.act, g.last_act)
     return layer(g.a, g.sizes, len(g.sizes) - 1, count)
 
 
 @compiled
-def update_discriminator(gemm, rules, g, d, p, real, latent, place, part, count, row, square):
+def update_discriminator(blas, rules, g, d, p, real, latent, place, part, count, row, square):
     """One update of one member's discriminator; its loss and mean outputs into `row`."""
     n, top, penalised, curved = len(real), len(d.sizes) - 1, rules.constraint >= PENALTY, d.act == TANH
     weights = d.weights[p]
@@ -332,23 +360,22 @@ def update_discriminator(gemm, rules, g, d, p, real, latent, place, part, count,
         c = min(part, n - first)
         columns = c * (2 if not penalised else 4 if curved else 3)
         inputs = layer(d.a, d.sizes, 0, columns)
-        fake = make(gemm, g, p, latent, first, c)
+        fake = make(blas, g, p, latent, first, c)
         lay(inputs, 0, real, first, c)
         for j in range(len(inputs)):
             inputs[j, c : 2 * c] = fake[j]
         if penalised:
             place_points(rules, inputs, c, place, first)
-        forward(gemm, weights, d.sizes, d.a, columns, 0, min(columns, 3 * c), d.act, LINEAR)
+        forward(blas, weights, d.sizes, d.a, columns, 0, min(columns, 3 * c), d.act, LINEAR)
         face(rules.objective, layer(d.a, d.sizes, top, columns), layer(d.e, d.sizes, top, columns), c, n, row)
-        biased = 2 * c
+        keep = min(first, 1)
         if not penalised:
-            backward(gemm, weights, d.sizes, d.a, d.e, columns, 0, columns, 0, d.act, 1)
+            backward(blas, weights, d.sizes, d.a, d.e, columns, 0, columns, 0, d.act, 1)
+            collect(blas, d.slope[0], d.sizes, d.a, d.e, columns, 0, top - 1, columns, keep)
         elif curved:
-            penalise_curved(gemm, rules, d, weights, columns, c, n, square)
-            biased = 3 * c
+            penalise_curved(blas, rules, d, weights, columns, c, n, square, keep)
         else:
-            penalise(gemm, rules, d, weights, columns, c, n, square)
-        collect(gemm, d.slope[0], d.sizes, d.a, d.e, columns, biased, min(first, 1))
+            penalise(blas, rules, d, weights, columns, c, n, square, keep)
     if rules.constraint == SPECTRAL:
         pull_back(d, p)
     optimise(rules, d, p, count)
@@ -359,7 +386,7 @@ def update_discriminator(gemm, rules, g, d, p, real, latent, place, part, count,
 
 
 @compiled
-def update_generator(gemm, rules, g, d, p, real, latent, part, count, row):
+def update_generator(blas, rules, g, d, p, real, latent, part, count, row):
     """One update of one member's generator; its loss into row[3]. Only a relativistic game looks at `real`."""
     n, top, relativistic = len(latent), len(d.sizes) - 1, rules.objective == RELATIVISTIC
     weights = d.weights[p]
@@ -372,28 +399,28 @@ def update_generator(gemm, rules, g, d, p, real, latent, part, count, row):
         columns, start = 2 * c, 0 if relativistic else c
         inputs, outputs = layer(d.a, d.sizes, 0, columns), layer(d.a, d.sizes, top, columns)
         e, below = layer(d.e, d.sizes, top, columns), layer(d.e, d.sizes, 0, columns)
-        fake, slope = make(gemm, g, p, latent, first, c), layer(g.e, g.sizes, len(g.sizes) - 1, c)
+        fake, slope = make(blas, g, p, latent, first, c), layer(g.e, g.sizes, len(g.sizes) - 1, c)
         for j in range(len(inputs)):
             inputs[j, c:] = fake[j]
         if relativistic:
             lay(inputs, 0, real, first, c)
-        forward(gemm, weights, d.sizes, d.a, columns, start, columns, d.act, LINEAR)
+        forward(blas, weights, d.sizes, d.a, columns, start, columns, d.act, LINEAR)
         loss = 0.0
         for i in range(c):
             value, by_fake = generator_loss(rules.objective, outputs[0, i], outputs[0, c + i])
             loss, e[0, c + i] = loss + value, by_fake / n
         row[3] += loss / n
-        backward(gemm, weights, d.sizes, d.a, d.e, columns, c, columns, c, d.act, 0)
+        backward(blas, weights, d.sizes, d.a, d.e, columns, c, columns, c, d.act, 0)
         for j in range(len(slope)):
             slope[j] = below[j, c:]
-        through(slope, 0, c, fake, 0, g.last_act)
-        backward(gemm, g.weights[p], g.sizes, g.a, g.e, c, 0, c, 0, g.act, 1)
-        collect(gemm, g.slope[0], g.sizes, g.a, g.e, c, c, min(first, 1))
+            back(slope[j], fake[j], g.last_act)
+        backward(blas, g.weights[p], g.sizes, g.a, g.e, c, 0, c, 0, g.act, 1)
+        collect(blas, g.slope[0], g.sizes, g.a, g.e, c, 0, len(g.sizes) - 2, c, min(first, 1))
     optimise(rules, g, p, count)
 
 
 @compiled
-def play(gemm, rules, g, d, real, latent, place, starts, part, steps, counts, rows, square):
+def play(blas, rules, g, d, real, latent, place, starts, part, steps, counts, rows, square):
     """Some iterations of every member.
 
     real, latent, place: (P, batches, n, …), used from `starts` on, in order. part: samples played at once. steps: of D and
@@ -407,12 +434,12 @@ def play(gemm, rules, g, d, real, latent, place, starts, part, steps, counts, ro
             row = rows[iteration, :, p]
             for step in range(steps[0]):
                 count = counts[0] + iteration * steps[0] + step + 1
-                update_discriminator(gemm, rules, g, d, p, real[p, at_real], latent[p, at_latent],
+                update_discriminator(blas, rules, g, d, p, real[p, at_real], latent[p, at_latent],
                                      place[p, at_place], part, count, row, square)  # fmt: skip
                 at_real, at_latent, at_place = at_real + 1, at_latent + 1, at_place + penalised
             for step in range(steps[1]):
                 count = counts[1] + iteration * steps[1] + step + 1
-                update_generator(gemm, rules, g, d, p, real[p, at_real], latent[p, at_latent], part, count, row)
+                update_generator(blas, rules, g, d, p, real[p, at_real], latent[p, at_latent], part, count, row)
                 at_real, at_latent = at_real + relativistic, at_latent + 1
     counts[0] += len(rows) * steps[0]
     counts[1] += len(rows) * steps[1]

@@ -1,7 +1,9 @@
 """A stack of linear layers in compiled code, one sample a column: everything between two products is one long loop.
 
-A stack's buffer holds its layers one after the other, each (size, columns); a are the activations, e the gradients toward
-what the activations were made of (the notation of `eager.py`). Everything is NaN-preserving.
+A stack's buffer holds its layers one after the other, each (size, columns) and a row behind it; a are the activations, e the
+gradients toward what the activations were made of (the notation of `eager.py`). The row behind a's layer holds ones, as b
+stands behind W in a player's weights, so that a product with one row more includes the bias, and its slope. Everything is
+NaN-preserving.
 """
 
 import math
@@ -9,20 +11,30 @@ import math
 import numpy as np
 
 from playground.activations import LEAK
-from playground.fast.blas import PLAIN, TURNED, compiled, product
+from playground.fast.blas import PLAIN, TURNED, compiled, outer, product
 
 ACTIVATIONS = ("relu", "leaky-relu", "tanh")  # names the kernel knows
 RELU, LEAKY, TANH, LINEAR = range(4)
+THIN = 2  # inputs
 
 
 @compiled
 def layer(buffer, sizes, index, columns):
     """One layer of a stack's buffer, (size, columns)."""
-    before = 0
+    before = index
     for i in range(index):
         before += sizes[i]
     first, size = before * columns, sizes[index]
     return buffer[first : first + size * columns].reshape(size, columns)
+
+
+@compiled
+def behind(buffer, sizes, index, columns):
+    """The row behind a layer of a stack's buffer, (columns,)."""
+    after = index
+    for i in range(index + 1):
+        after += sizes[i]
+    return buffer[after * columns : (after + 1) * columns]
 
 
 @compiled
@@ -54,99 +66,115 @@ def tanh32(x):  # pragma: no cover
 
 
 @compiled
-def activate(h, start, stop, bias, act):
-    """h ← σ(h + b) in some columns."""
-    zero, leak = h.dtype.type(0), h.dtype.type(LEAK)
-    for j in range(len(h)):
-        b = bias[j]
-        if act == RELU:
-            for i in range(start, stop):
-                x = h[j, i] + b
-                h[j, i] = zero if x < zero else x
-        elif act == LEAKY:
-            for i in range(start, stop):
-                x = h[j, i] + b
-                h[j, i] = leak * x if x < zero else x
-        elif act == LINEAR:
-            for i in range(start, stop):
-                h[j, i] += b
-        elif h.itemsize == 4:
-            for i in range(start, stop):
-                x = h[j, i] + b
-                h[j, i] = tanh32(x) if x == x else x
+def sigma(x, act):
+    """x ← σ(x), one row."""
+    zero, leak = x.dtype.type(0), x.dtype.type(LEAK)
+    if act == RELU:
+        for i in range(len(x)):
+            x[i] = zero if x[i] < zero else x[i]
+    elif act == LEAKY:
+        for i in range(len(x)):
+            x[i] = leak * x[i] if x[i] < zero else x[i]
+    elif act == TANH:
+        if x.itemsize == 4:
+            for i in range(len(x)):
+                x[i] = tanh32(x[i]) if x[i] == x[i] else x[i]
         else:
-            for i in range(start, stop):
-                h[j, i] = math.tanh(h[j, i] + b)
+            for i in range(len(x)):
+                x[i] = math.tanh(x[i])
 
 
 @compiled
-def through(e, start, stop, a, a_start, act):
-    """e ← e σ'(h) in some columns, where the columns of a = σ(h) begin elsewhere."""
+def back(e, a, act):
+    """e ← e σ'(h) where a = σ(h), one row."""
     zero, one, leak = e.dtype.type(0), e.dtype.type(1), e.dtype.type(LEAK)
-    count = stop - start
-    for j in range(len(e)):
-        to, of = e[j, start:stop], a[j, a_start : a_start + count]
-        if act == RELU:
-            for i in range(count):
-                to[i] = zero if of[i] <= zero else to[i]
-        elif act == LEAKY:
-            for i in range(count):
-                to[i] = leak * to[i] if of[i] <= zero else to[i]
-        elif act == TANH:
-            for i in range(count):
-                to[i] *= one - of[i] * of[i]
+    if act == RELU:
+        for i in range(len(e)):
+            e[i] = zero if a[i] <= zero else e[i]
+    elif act == LEAKY:
+        for i in range(len(e)):
+            e[i] = leak * e[i] if a[i] <= zero else e[i]
+    elif act == TANH:
+        for i in range(len(e)):
+            e[i] *= one - a[i] * a[i]
 
 
 @compiled
-def rise(gemm, w, x, start, h, h_start, count):
-    """h ← Wᵀ x in some columns: what a layer makes of its inputs, without bias."""
-    fan_in, fan_out = w.shape
-    product(gemm, w, 0, TURNED, x, start, PLAIN, h, h_start, fan_out, count, fan_in, 0)
-
-
-@compiled
-def forward(gemm, weights, sizes, a, columns, start, stop, act, last_act):
+def forward(blas, weights, sizes, a, columns, start, stop, act, last_act):
     """From a[0] to a[L] in some columns."""
     last = len(sizes) - 2
     for index in range(last + 1):
         w, b = parameters(weights, sizes, index)
-        h = layer(a, sizes, index + 1, columns)
-        rise(gemm, w, layer(a, sizes, index, columns), start, h, start, stop - start)
-        activate(h, start, stop, b, act if index < last else last_act)
+        x, h = layer(a, sizes, index, columns), layer(a, sizes, index + 1, columns)
+        behind(a, sizes, index, columns)[start:stop] = 1
+        if len(x) > THIN:
+            product(blas, w, 0, TURNED, x, start, h, start, len(h), stop - start, len(x) + 1)
+        for j in range(len(h)):
+            row = h[j, start:stop]
+            if len(x) <= THIN:
+                thin(w, x, start, b[j], row, j)
+            sigma(row, act if index < last else last_act)
 
 
 @compiled
-def descend(gemm, weights, sizes, index, e, columns, start, stop):
-    """e[index] before σ', from e[index + 1]: what a layer passes back."""
+def thin(w, x, start, bias, row, j):
+    """row ← b + (Wᵀ x)[j] of so few inputs that no product is worth its call."""
+    x0, w0 = x[0, start : start + len(row)], w[0, j]
+    if len(x) == 1:
+        for i in range(len(row)):
+            row[i] = bias + w0 * x0[i]
+    else:
+        x1, w1 = x[1, start : start + len(row)], w[1, j]
+        for i in range(len(row)):
+            row[i] = bias + w0 * x0[i] + w1 * x1[i]
+
+
+@compiled
+def rise(blas, w, x, start, t, count):
+    """t ← Wᵀ x of some columns: what a tangent becomes, for which biases do not count."""
+    if len(w) > THIN:
+        product(blas, w, 0, TURNED, x, start, t, 0, len(t), count, len(w))
+    else:
+        for j in range(len(t)):
+            thin(w, x, start, w.dtype.type(0), t[j], j)
+
+
+@compiled
+def descend(blas, weights, sizes, index, e, columns, start, stop):
+    """e[index] before σ', from e[index + 1]: what a layer passes back, in some columns."""
     w, _ = parameters(weights, sizes, index)
     above, below = layer(e, sizes, index + 1, columns), layer(e, sizes, index, columns)
-    fan_in, fan_out = w.shape
-    product(gemm, w, 0, PLAIN, above, start, PLAIN, below, start, fan_in, stop - start, fan_out, 0)
+    product(blas, w, 0, PLAIN, above, start, below, start, len(below), stop - start, len(above))
     return below
 
 
 @compiled
-def backward(gemm, weights, sizes, a, e, columns, start, stop, a_start, act, lowest):
+def backward(blas, weights, sizes, a, e, columns, start, stop, a_start, act, lowest):
     """From e[L] down to e[lowest] in some columns; those of their activations begin at `a_start`."""
     for index in range(len(sizes) - 2, lowest - 1, -1):
-        below = descend(gemm, weights, sizes, index, e, columns, start, stop)
-        if index > 0:
-            through(below, start, stop, layer(a, sizes, index, columns), a_start, act)
+        w, _ = parameters(weights, sizes, index)
+        below, above = layer(e, sizes, index, columns), layer(e, sizes, index + 1, columns)
+        bent, a_stop = layer(a, sizes, index, columns), a_start + stop - start
+        single = len(above) == 1  # no product is worth its call
+        if not single:
+            product(blas, w, 0, PLAIN, above, start, below, start, len(below), stop - start, len(above))
+        for j in range(len(below)):
+            row = below[j, start:stop]
+            if single:
+                top, factor = above[0, start:stop], w[j, 0]
+                for i in range(len(row)):
+                    row[i] = factor * top[i]
+            if index > 0:
+                back(row, bent[j, a_start:a_stop], act)
 
 
 @compiled
-def collect(gemm, slope, sizes, a, e, columns, biased, keep):
-    """The weights' slopes over all columns, the biases' over those up to `biased`; `keep` 1 adds them to what is there."""
-    for index in range(len(sizes) - 1):
-        w, b = parameters(slope, sizes, index)
+def collect(blas, slope, sizes, a, e, columns, first, last, stop, keep):
+    """The slopes of some layers' weights and biases over the columns up to `stop`; `keep` 1 adds them to what is there."""
+    for index in range(first, last + 1):
+        w, _ = parameters(slope, sizes, index)
         below, above = layer(a, sizes, index, columns), layer(e, sizes, index + 1, columns)
-        fan_in, fan_out = w.shape
-        product(gemm, below, 0, PLAIN, above, 0, TURNED, w, 0, fan_in, fan_out, columns, keep)
-        for j in range(fan_out):
-            total = b.dtype.type(0)
-            for i in range(biased):
-                total += above[j, i]
-            b[j] = total if keep == 0 else total + b[j]
+        outer(blas, below, above, w, len(below) + 1, 0, stop, keep)
 
 
 @compiled

@@ -35,8 +35,7 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.floating]
 Players = tuple["Player", "Player"]
-PART = 3e5  # bytes of activations and slopes that are worked on at once: what a core's cache holds
-LEAST = 64  # samples of a batch played at once: fewer would leave a product too short
+PART = 256  # samples of a batch played at once, at most: what a cache holds, and enough for long loops
 SOURCES = activations, blas, layers, game
 HOME = Path(__file__).resolve().parents[2]
 log = logging.getLogger(__name__)
@@ -66,13 +65,12 @@ class FastStep:
         self.rules = Rules(*(known.index(name) for name, known in names), *map(number, knobs))
         self.penalised = self.rules.constraint >= PENALTY
         columns = 2 if not self.penalised else 4 if config.activation == "tanh" else 3
-        units = sum(generator.network.sizes) + columns * sum(discriminator.network.sizes)  # type: ignore[attr-defined]
-        self.part = min(n, max(LEAST, int(PART / (2 * units * self.dtype.itemsize)) // 16 * 16))
+        self.part = -(-n // -(-n // PART) // 16) * 16  # of equal parts
         self.g = self._stack(generator, config.generator_lr, 1)
         self.d = self._stack(discriminator, config.discriminator_lr, columns, spectral)
         self.square = np.zeros(self.part, self.dtype)
         self.optimisers = discriminator.optimiser, generator.optimiser
-        self.gemm = blas.gemm_of(self.dtype)
+        self.blas = blas.blas_for(self.dtype)
         self.nothing = torch.zeros(self.members, 0, n, 1, dtype=generator.flat.dtype), 0
         self.pairs = config.objective == "relativistic"
 
@@ -80,7 +78,7 @@ class FastStep:
         network, weights = player.network, player.flat.detach().numpy()
         assert isinstance(network, MLP)
         sizes = np.array(network.sizes)
-        room = self.part * int(sizes.sum())
+        room = self.part * int((sizes + 1).sum())
         return Stack(
             sizes=sizes,
             act=ACTIVATIONS.index(network.activation),
@@ -95,6 +93,7 @@ class FastStep:
             a=np.zeros(room * columns, self.dtype),
             e=np.zeros(room * columns, self.dtype),
             source=np.zeros(room if self.penalised else 0, self.dtype),
+            cross=np.zeros(int((sizes[:-1] * sizes[1:]).max()) if self.penalised else 0, self.dtype),
         )
 
     def play(self, draw: Draw, iterations: int, discriminator_steps: int, generator_steps: int) -> dict[str, Array]:
@@ -107,7 +106,7 @@ class FastStep:
         drawn = [draw(what, iterations * count) if count else self.nothing for what, count in wanted.items()]
         counts = np.array([optimiser.count for optimiser in self.optimisers], np.float64)
         rows = np.zeros((iterations, 4, self.members), self.dtype)
-        play(self.gemm, self.rules, self.g, self.d, *(block.numpy() for block, _ in drawn),
+        play(self.blas, self.rules, self.g, self.d, *(block.numpy() for block, _ in drawn),
              np.array([start for _, start in drawn]), self.part, np.array([discriminator_steps, generator_steps]),
              counts, rows, self.square)  # fmt: skip
         for optimiser, count in zip(self.optimisers, counts, strict=True):

@@ -43,8 +43,7 @@ class Ours:
     trainer: Trainer
 
     def run(self, iterations: int) -> None:
-        for _ in range(iterations):
-            self.trainer.update()
+        self.trainer.update(iterations)
 
 
 @dataclass(frozen=True)

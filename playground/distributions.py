@@ -10,11 +10,13 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from playground import noise
+
 
 def pick(weights: Tensor, n: int, rng: torch.Generator) -> Tensor:
     """`n` draws of a mode, (n,)."""
     if bool((weights == weights[0]).all()):  # as usual, and five times as fast
-        return torch.randint(len(weights), (n,), generator=rng, device=rng.device)
+        return noise.uniform(n, 1, rng)[:, 0].mul_(len(weights)).long()
     return torch.multinomial(weights.to(rng.device), n, replacement=True, generator=rng)
 
 
@@ -59,8 +61,8 @@ class Mixture:
         return torch.logsumexp(log_normal + self.weights.to(x).log(), dim=1)
 
     def _around(self, pick: Tensor, rng: torch.Generator) -> Tensor:
-        noise = torch.randn(len(pick), self.dim, generator=rng, device=rng.device)
-        return noise.mul_(self.sigma).add_(self.means.to(rng.device).index_select(0, pick))
+        around = noise.normal(len(pick), self.dim, rng).mul_(self.sigma)
+        return around.add_(self.means.to(rng.device).index_select(0, pick))
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,8 +95,7 @@ class Curve:
     def sample(self, n: int, rng: torch.Generator) -> Tensor:
         """`n` independent draws, (n, 2), on the generator's device."""
         mode = pick(self.weights, n, rng)
-        place = torch.rand(n, generator=rng, device=rng.device)
-        return self._around(place, mode, rng)
+        return self._around(noise.uniform(n, 1, rng)[:, 0], mode, rng)
 
     def stratified(self, n: int, rng: torch.Generator) -> Tensor:
         """`n` draws with even places along every curve and mode counts near `n * weights`, (n, 2)."""
@@ -104,8 +105,7 @@ class Curve:
         return self._around(place.to(rng.device), mode.to(rng.device), rng)
 
     def _around(self, place: Tensor, mode: Tensor, rng: torch.Generator) -> Tensor:
-        noise = torch.randn(len(place), 2, generator=rng, device=rng.device)
-        return self.path(place, mode) + self.sigma * noise
+        return self.path(place, mode) + self.sigma * noise.normal(len(place), 2, rng)
 
 
 Distribution = Mixture | Curve

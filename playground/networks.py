@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import torch
 from torch import Tensor
 
+from playground import noise
 from playground.activations import ACTIVATIONS
 from playground.images import ConvDiscriminator, ConvGenerator
 
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
     from playground.config import Config
 
 LATENTS: dict[str, Callable[[int, int, torch.Generator], Tensor]] = {
-    "normal": lambda n, dim, rng: torch.randn(n, dim, generator=rng, device=rng.device),
-    "uniform": lambda n, dim, rng: torch.rand(n, dim, generator=rng, device=rng.device).mul_(2).sub_(1),
+    "normal": noise.normal,
+    "uniform": lambda n, dim, rng: noise.uniform(n, dim, rng).mul_(2).sub_(1),
 }
 
 

@@ -5,6 +5,8 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from playground import noise
+
 BLOCK = 2**15  # numbers drawn at once for one member
 Draw = Callable[[str, int], tuple[Tensor, int]]  # what, how many -> a block (P, …, n, dim), and where they start
 
@@ -44,4 +46,4 @@ def batch(draw: Draw, what: str) -> Tensor:
 
 def unit(n: int, rng: torch.Generator) -> Tensor:
     """Places between 0 and 1, (n, 1)."""
-    return torch.rand(n, 1, generator=rng, device=rng.device)
+    return noise.uniform(n, 1, rng)

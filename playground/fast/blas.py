@@ -69,19 +69,18 @@ def _gemm(context, address, turn_a, turn_b, m, n, k, a, lda, b, ldb, keep, c, ld
 
 
 @compiled
-def product(blas, a, a_first, turn_a, b, b_first, out, out_first, m, n, k):
-    """out ← op(a) b in some columns: an (m, k) by a (k, n) matrix, each array from its column `first` on.
+def product(blas, a, turn_a, b, b_first, out, out_first, m, n, k):
+    """out ← op(a) b in some columns: an (m, k) by a (k, n) matrix; b and out from some column on.
 
     Arrays are C-contiguous; op transposes where `turn_a` is TURNED.
     """
-    size, width = out.itemsize, n
-    if m * n * k > blas.small and blas.small >= 32 * m * k:
-        width = blas.small // (m * k) // 16 * 16
+    size, width = out.itemsize, blas.small // (m * k) // 16 * 16
+    width = min(n, width) if width >= TILE else n
     for first in range(0, n, width):
         _gemm(
             blas.gemm, PLAIN, turn_a, min(width, n - first), m, k,
             b.ctypes.data + (b_first + first) * size, b.shape[1],
-            a.ctypes.data + a_first * size, a.shape[1],
+            a.ctypes.data, a.shape[1],
             out.dtype.type(0),
             out.ctypes.data + (out_first + first) * size, out.shape[1],
         )  # fmt: skip

@@ -108,7 +108,7 @@ def forward(blas, weights, sizes, a, columns, start, stop, act, last_act):
         x, h = layer(a, sizes, index, columns), layer(a, sizes, index + 1, columns)
         behind(a, sizes, index, columns)[start:stop] = 1
         if len(x) > THIN:
-            product(blas, w, 0, TURNED, x, start, h, start, len(h), stop - start, len(x) + 1)
+            product(blas, w, TURNED, x, start, h, start, len(h), stop - start, len(x) + 1)
         for j in range(len(h)):
             row = h[j, start:stop]
             if len(x) <= THIN:
@@ -133,7 +133,7 @@ def thin(w, x, start, bias, row, j):
 def rise(blas, w, x, start, t, count):
     """t ← Wᵀ x of some columns: what a tangent becomes, for which biases do not count."""
     if len(w) > THIN:
-        product(blas, w, 0, TURNED, x, start, t, 0, len(t), count, len(w))
+        product(blas, w, TURNED, x, start, t, 0, len(t), count, len(w))
     else:
         for j in range(len(t)):
             thin(w, x, start, w.dtype.type(0), t[j], j)
@@ -144,7 +144,7 @@ def descend(blas, weights, sizes, index, e, columns, start, stop):
     """e[index] before σ', from e[index + 1]: what a layer passes back, in some columns."""
     w, _ = parameters(weights, sizes, index)
     above, below = layer(e, sizes, index + 1, columns), layer(e, sizes, index, columns)
-    product(blas, w, 0, PLAIN, above, start, below, start, len(below), stop - start, len(above))
+    product(blas, w, PLAIN, above, start, below, start, len(below), stop - start, len(above))
     return below
 
 
@@ -154,18 +154,17 @@ def backward(blas, weights, sizes, a, e, columns, start, stop, a_start, act, low
     for index in range(len(sizes) - 2, lowest - 1, -1):
         w, _ = parameters(weights, sizes, index)
         below, above = layer(e, sizes, index, columns), layer(e, sizes, index + 1, columns)
-        bent, a_stop = layer(a, sizes, index, columns), a_start + stop - start
-        single = len(above) == 1  # no product is worth its call
-        if not single:
-            product(blas, w, 0, PLAIN, above, start, below, start, len(below), stop - start, len(above))
+        bent, shift = layer(a, sizes, index, columns), a_start - start
+        if len(above) > 1:
+            product(blas, w, PLAIN, above, start, below, start, len(below), stop - start, len(above))
         for j in range(len(below)):
             row = below[j, start:stop]
-            if single:
+            if len(above) == 1:  # no product is worth its call
                 top, factor = above[0, start:stop], w[j, 0]
                 for i in range(len(row)):
                     row[i] = factor * top[i]
             if index > 0:
-                back(row, bent[j, a_start:a_stop], act)
+                back(row, bent[j, start + shift : stop + shift], act)
 
 
 @compiled

@@ -21,7 +21,7 @@ import torch
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from playground import activations
+from playground import activations, noise
 from playground.constraints import SpectralNorm
 from playground.fast import blas, game, layers
 from playground.fast.game import CONSTRAINTS, OBJECTIVES, OPTIMISERS, PENALTY, Rules, Stack, play
@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 Array = NDArray[np.floating]
 Players = tuple["Player", "Player"]
 PART = 256  # samples of a batch played at once, at most: what a cache holds, and enough for long loops
-SOURCES = activations, blas, layers, game
+DRAWN = 2**18  # numbers drawn at once for all members
+SOURCES = activations, noise, blas, layers, game
 HOME = Path(__file__).resolve().parents[2]
 log = logging.getLogger(__name__)
 
@@ -97,7 +98,17 @@ class FastStep:
         )
 
     def play(self, draw: Draw, iterations: int, discriminator_steps: int, generator_steps: int) -> dict[str, Array]:
-        """Some iterations; `draw` gives batches of "real", "latent" or "place". Their last updates' losses, each (iterations, P)."""
+        """Some iterations; `draw` gives batches of "real", "latent" or "place". Their last updates' losses, each
+        (iterations, P)."""
+        drawn = self.members * len(self.square) * (discriminator_steps + generator_steps) * self.g.sizes[0]
+        at_once = max(1, int(DRAWN / max(drawn, 1)))
+        parts = [
+            self._play(draw, min(at_once, iterations - first), discriminator_steps, generator_steps)
+            for first in range(0, iterations, at_once)
+        ]
+        return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+    def _play(self, draw: Draw, iterations: int, discriminator_steps: int, generator_steps: int) -> dict[str, Array]:
         wanted = {
             "real": discriminator_steps + self.pairs * generator_steps,
             "latent": discriminator_steps + generator_steps,
@@ -162,5 +173,6 @@ def make() -> None:
         for function in (value for module in SOURCES for value in vars(module).values() if hasattr(value, "_cache")):
             function._cache.flush()
     threadpool_limits(1, "blas")  # products too small to share
+    noise.prepare()
     trainer = Trainer(Config(data="two-gaussians", batch_size=8), path="autograd")
     FastStep((trainer.generator, trainer.discriminator), trainer.config, None).play(trainer.draw, 1, 1, 1)

@@ -14,6 +14,8 @@ from typing import Any, NoReturn, TextIO
 from playground import __version__
 from playground.report import report, save, show
 
+GLANCE = 0.05  # seconds of training between two looks at the clock
+
 
 class Usage(ValueError):
     """The command line asks for something there is not; ends with exit status 2."""
@@ -219,7 +221,13 @@ def advance(trainer: Any, iterations: int | None, seconds: float | None) -> None
             draw(share, f"{done} iterations, {done / max(spent, 1e-9):.0f}/s, EMD {emd:.3f}")
             if (iterations is not None and done >= iterations) or (seconds is not None and spent >= seconds):
                 return
-            trainer.iterate()
+            trainer.advance(stretch(done, spent, iterations))
+
+
+def stretch(done: int, spent: float, iterations: int | None) -> int:
+    """Iterations to play before the next look at the clock."""
+    stride = max(1, int(GLANCE * done / spent)) if done else 1
+    return stride if iterations is None else min(stride, iterations - done)
 
 
 @contextmanager

@@ -114,7 +114,9 @@ class SpectralNorm:
 
     def __init__(self, kernels: Sequence[int], weights: Sequence[Tensor], rounds: int = 30) -> None:
         rows = [weights[i].shape[1] for i in kernels]
-        self.flat = torch.cat([weights[i].new_full((len(weights[i]), n), n**-0.5) for i, n in zip(kernels, rows, strict=True)], 1)
+        self.flat = torch.cat(
+            [weights[i].new_full((len(weights[i]), n), n**-0.5) for i, n in zip(kernels, rows, strict=True)], 1
+        )
         self.left = {i: left[..., None] for i, left in zip(kernels, self.flat.split(rows, 1), strict=True)}  # views
         for _ in range(rounds):  # start where power iteration would have arrived
             self.refine(weights)

@@ -19,6 +19,7 @@ from playground.training import Diverged, Trainer
 
 LEASE = 2.0  # seconds that one tick keeps a run going
 BURST = 0.03  # seconds of training before another run's turn
+STRIDE = 0.008  # seconds of training in one go, free of the interpreter
 SWITCH = 5e-4  # seconds that a thread may keep the interpreter from others: pages answer while games train
 WINDOW = 2.0  # seconds over which the speed is averaged
 log = logging.getLogger(__name__)
@@ -67,7 +68,7 @@ class Run:
         self.speed = 0.0  # iterations a second
         self.snapshot: Snapshot | None = None
         self._trainer: Trainer | None = None
-        self._commands: deque[Callable[[], None]] = deque()
+        self._commands: deque[Callable[[], object]] = deque()
         self._lock = Lock()
         self._bursting = False
         self._lease = 0.0
@@ -75,6 +76,7 @@ class Run:
         self._games = -1  # begun before the present one
         self._stale = True  # whether the snapshot lags behind the trainer
         self._wanted = True  # whether somebody asked for one since the last
+        self._stride = 1  # iterations that take so long
         self._marks: deque[tuple[float, int]] = deque()
         self.reset()
 
@@ -109,7 +111,7 @@ class Run:
         """One iteration, or only one player's updates of it."""
         self.playing = False
         steps = (None if discriminator else 0, None if generator else 0)
-        self._command(lambda: self._iterate(*steps))
+        self._command(lambda: self._advance(1, *steps))
 
     def reset(self) -> None:
         """Back to the same weights and draws."""
@@ -128,7 +130,7 @@ class Run:
             self.config = config
             self._command(self._adapt)
 
-    def _command(self, act: Callable[[], None]) -> None:
+    def _command(self, act: Callable[[], object]) -> None:
         self._commands.append(act)
         self._wake()
 
@@ -163,8 +165,11 @@ class Run:
     def _work(self, until: float) -> None:
         while self._commands:
             self._commands.popleft()()
-        while self._training() and not self._commands and monotonic() < until:
-            self._iterate()
+        while self._training() and not self._commands and (now := monotonic()) < until:
+            played = self._advance(self._stride)
+            self._stride = max(1, int(played * STRIDE / max(monotonic() - now, 1e-6)))
+        if self._trainer is not None and not self._training():
+            self._trainer.meter.settle()  # who rests can wait for the dear metrics
         if self._trainer is not None and self._stale and self._wanted and self.trouble is None:
             self._stale = self._wanted = False
             self.snapshot = take(self._trainer, self._member, self._games)
@@ -174,6 +179,7 @@ class Run:
         self._trainer = None  # a failed build must not leave the old game behind
         self._trainer = Trainer(self.config, self.device)
         self._games += 1
+        self._stride = 1
         self.trouble = None  # also what struck between the click and now
         self.snapshot = take(self._trainer, self._member, self._games)  # a game that diverges at once has a picture too
         self._marks.clear()
@@ -184,10 +190,13 @@ class Run:
         if self._trainer is not None and not self.config.restarts(self._trainer.config):
             self._trainer.change(self.config)
 
-    def _iterate(self, discriminator_steps: int | None = None, generator_steps: int | None = None) -> None:
-        if self._trainer is not None and self.trouble is None:
-            self._trainer.iterate(discriminator_steps, generator_steps)
-            self._stale = True
+    def _advance(
+        self, iterations: int = 1, discriminator_steps: int | None = None, generator_steps: int | None = None
+    ) -> int:
+        if self._trainer is None or self.trouble is not None:
+            return 0
+        self._stale = True
+        return self._trainer.advance(iterations, discriminator_steps, generator_steps)
 
     def _stop(self, trouble: str) -> None:
         self.trouble, self.playing, self._stale = trouble, False, False

@@ -35,6 +35,14 @@ class History:
         self._rows[self._size] = values
         self._size += 1
 
+    def fill(self, iteration: int, name: str, values: NDArray[np.floating]) -> None:
+        """Complete a row that was appended before; one that has been thinned out since counts as the last still."""
+        at = self.names.index(name)
+        self._last[at] = values
+        row = int(np.searchsorted(self._iterations[: self._size], iteration))
+        if row < self._size and self._iterations[row] == iteration:
+            self._rows[row, at] = values
+
     def _thin(self) -> None:
         self.every *= 2
         keep = np.flatnonzero(self._iterations[: self._size] % self.every == 0)

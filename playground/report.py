@@ -23,6 +23,7 @@ REPORTED = (
 
 def report(trainer: "Trainer", seconds: float, finite: bool) -> list[dict[str, Any]]:
     """One object a member; measured now, or at the last measurement if the run diverged."""
+    trainer.meter.settle()
     measured = (trainer.measure() if finite else trainer.metrics.last()) | {
         name: values for name, values in trainer.losses.last().items() if name.startswith("loss_")
     }

@@ -75,7 +75,7 @@ def take(trainer: Trainer, member: int = 0, game: int = 0) -> Snapshot:
         metrics=trainer.metrics.columns(member),
         modes=trainer.metrics.last()["modes"],
         modes_total=len(trainer.yardstick.weights),
-        shares=trainer.shares[member],
+        shares=trainer.meter.shares[member],
         mode_names=trainer.data.mode_names,
         floor=trainer.yardstick.floor,
         space=trainer.yardstick.space,

@@ -11,7 +11,7 @@ from playground.fast import step
 from playground.fast.eager import EagerStep
 from playground.fast.step import FastStep
 from playground.history import History
-from playground.metrics import saturation
+from playground.meter import Meter
 from playground.networks import LATENTS, MLP, PLAYERS, Network, flatten, unflatten
 from playground.objectives import OBJECTIVES
 from playground.optimisers import OPTIMISERS
@@ -19,18 +19,6 @@ from playground.streams import Stream, batch, unit
 from playground.yardstick import data_of, yardstick_of
 
 LOSSES = ("loss_discriminator", "loss_generator", "d_real", "d_fake")
-METRICS = (
-    "emd",
-    "modes",
-    "high_quality",
-    "largest_share",
-    "estimate",
-    "saturation_fake",
-    "saturation_real",
-    "generator_signal",
-)
-MEASURE_EVERY = 50  # iterations
-PLANE_EMD_EVERY = 5  # measurements; an exact EMD in the plane costs more than fifty iterations
 EVERYONE = slice(None)
 Row = dict[str, NDArray[np.floating]]
 
@@ -85,13 +73,13 @@ class Trainer:
         samples = self.yardstick.samples
         self.fixed_latent = torch.stack([latent(samples, config.latent_dim, rng) for rng in self._rngs(5)])
         self.fixed_real = torch.stack([self.data.sample(samples, rng) for rng in self._rngs(6)])
-        self.shares = np.zeros((config.population, len(self.yardstick.weights)))  # of the modes, last measured
         self.losses = History(LOSSES, config.population)
-        self.metrics = History(METRICS, config.population, MEASURE_EVERY)
+        self.meter = Meter(self)
         self._spectral: SpectralNorm | None = None
         self._tune()
         self._record(self._losses_now())
-        self.metrics.append(0, self.measure())
+        self.meter.note(0)
+        self.meter.settle()
 
     def _rngs(self, purpose: int) -> list[torch.Generator]:
         """One generator a member; different purposes (0 … 15) and seeds never share their numbers."""
@@ -116,6 +104,11 @@ class Trainer:
         players = self.generator, self.discriminator
         self._step = self._make_step(players)
 
+    def _take_over(self) -> None:
+        """Once the fast step is compiled, go on with it."""
+        if isinstance(self._step, EagerStep) and not self._forced and step.ready():
+            self._tune()
+
     def _make_step(self, players: tuple[Player, Player]) -> FastStep | EagerStep | None:
         """The first that knows the game and is ready; None leaves it to autograd."""
         covered = step.covers(self.config, players)
@@ -138,6 +131,15 @@ class Trainer:
     def batch(self, what: str) -> Tensor:
         """The next batch for every member, (P, n, dim)."""
         return batch(self.draw, what)
+
+    @property
+    def metrics(self) -> History:
+        """Every metric of every member over time."""
+        return self.meter.history
+
+    def measure(self) -> Row:
+        """Every metric of every member now."""
+        return self.meter.measure()
 
     def discriminate(self, x: Tensor, members: slice = EVERYONE) -> Tensor:
         """Raw outputs at points of each member, (P, n, dim) -> (P, n)."""
@@ -186,8 +188,8 @@ class Trainer:
     def _row(self, **values: Tensor) -> Row:
         return {name: value.detach().double().cpu().numpy() for name, value in values.items()}
 
-    def _demand_finite(self, what: str, value: NDArray[np.floating]) -> None:
-        """`value` has one row a member."""
+    def demand_finite(self, what: str, value: NDArray[np.floating]) -> None:
+        """Raise Diverged, which names the seed, unless all of `value` is finite; it has one row a member."""
         finite = np.isfinite(value).reshape(len(value), -1).all(1)
         if not finite.all():
             seed = self.config.seed + int(np.argmin(finite))
@@ -198,9 +200,12 @@ class Trainer:
         """One iteration: the discriminator's updates, then the generator's (by default as many as the Config says)."""
         self.advance(1, discriminator_steps, generator_steps)
 
-    def advance(self, iterations: int, discriminator_steps: int | None = None, generator_steps: int | None = None) -> int:
+    def advance(
+        self, iterations: int, discriminator_steps: int | None = None, generator_steps: int | None = None
+    ) -> int:
         """At most so many iterations, up to the next measurement; how many it were."""
-        count = min(iterations, self.metrics.every - self.iteration % self.metrics.every)
+        self._take_over()
+        count = min(iterations, self.meter.until_due(self.iteration))
         start = dict(self.losses.last())
         played = self.update(count, discriminator_steps, generator_steps)
         finite = np.logical_and.reduce([np.isfinite(values).all(1) for values in played.values()], initial=True)
@@ -208,14 +213,12 @@ class Trainer:
             self.iteration += 1
             if not fine or self.losses.due(self.iteration):
                 self._record(start | {name: values[i] for name, values in played.items()})
-        if self.metrics.due(self.iteration):
-            sparse = self.data.dim == 2 and self.iteration % (PLANE_EMD_EVERY * self.metrics.every)
-            self.metrics.append(self.iteration, self.measure(distance=not sparse))
+        self.meter.note(self.iteration)
         return count
 
     def _record(self, row: Row) -> None:
         for name, values in row.items():
-            self._demand_finite(name, values)
+            self.demand_finite(name, values)
         self.losses.append(self.iteration, row)
 
     def update(
@@ -262,31 +265,3 @@ class Trainer:
         d_fake = self.discriminate(x, members)
         (slope,) = torch.autograd.grad(self.objective.generator(d_real, d_fake).sum(), x)
         return fake.detach(), d_real, d_fake.detach(), -slope
-
-    def measure(self, distance: bool = True) -> Row:
-        """Every metric of every member on the fixed samples; without `distance` all but the EMD, which is NaN."""
-        fake, d_real, d_fake, arrows = self.look(self.yardstick.samples)
-        signal = arrows.double().norm(dim=2).mean(1).cpu().numpy()
-        for what, value in (("a sample", fake), ("D's output", d_fake), ("D's output", d_real)):
-            self._demand_finite(what, value.cpu().numpy())
-        self._demand_finite("generator's gradient", signal)
-        loss = self.objective.discriminator(d_real, d_fake).double().mean(1).cpu().numpy()
-        measured = [self.yardstick.measure(member, distance) for member in fake]
-        self.shares = np.stack([shares for _, shares in measured])
-        sure = [
-            self._saturation(member_real, member_fake) for member_real, member_fake in zip(d_real, d_fake, strict=True)
-        ]
-        return {
-            **{name: np.array([scores[name] for scores, _ in measured]) for name in measured[0][0]},
-            "estimate": np.array([self.objective.estimate(float(value)) for value in loss]),
-            "saturation_fake": np.array([fake for _, fake in sure]),
-            "saturation_real": np.array([real for real, _ in sure]),
-            "generator_signal": signal,
-        }
-
-    def _saturation(self, d_real: Tensor, d_fake: Tensor) -> tuple[float, float]:
-        """Shares of reals called real, and of fakes called fake, with 99 % certainty; an unbounded critic has none."""
-        if self.objective.probability is None:
-            return 0.0, 0.0
-        real, fake = (self.objective.probability(d.double().cpu().numpy()) for d in (d_real, d_fake))
-        return saturation(real)[1], saturation(fake)[0]

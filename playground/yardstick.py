@@ -37,17 +37,22 @@ class Yardstick:
     look: Callable[[Tensor], tuple[Array, Array, float]]  # fakes -> places (n, k), mode shares (modes,), high quality
     space: str  # where the EMD is measured, in words
 
-    def measure(self, fake: Tensor, distance: bool = True) -> tuple[dict[str, float], Array]:
-        """One member's fakes (samples, dim) -> EMD, modes with at least 20 % of their mass, high-quality share, the
-        largest mode's share; and the share of each mode, (modes,). Without `distance` the EMD is left out, as NaN."""
-        places, shares, high_quality = self.look(fake)
-        scores = {
-            "emd": emd(self.reference, places[: len(self.reference)]) if distance else np.nan,
+    def distance(self, places: Array) -> float:
+        """Exact EMD between the reference and fakes that `look` has placed, (samples, k)."""
+        return emd(self.reference, places[: len(self.reference)])
+
+    def scores(self, shares: Array, high_quality: float) -> dict[str, float]:
+        """Modes with at least 20 % of their mass, the high-quality share, the largest mode's share."""
+        return {
             "modes": float(captured(shares, self.weights)),
             "high_quality": high_quality,
             "largest_share": float(shares.max()),
         }
-        return scores, shares
+
+    def measure(self, fake: Tensor) -> tuple[dict[str, float], Array]:
+        """One member's fakes (samples, dim) -> its scores with the EMD, and the share of each mode, (modes,)."""
+        places, shares, high_quality = self.look(fake)
+        return {"emd": self.distance(places), **self.scores(shares, high_quality)}, shares
 
 
 def data_of(config: "Config") -> Data:
@@ -74,7 +79,9 @@ def mixture_yardstick(data: str, modes: int, spread: float, separation: float, i
     rng = torch.Generator().manual_seed(0)
     n = 2048 if distribution.dim == 1 else 512
     reference = distribution.stratified(n, rng).numpy()
-    draws = 64 if distribution.dim == 1 else 16  # on a line a draw is cheap, and few would leave the floor itself noisy
+    draws = (
+        256 if distribution.dim == 1 else 16
+    )  # on a line a draw is cheap, and few would leave the floor itself noisy
     floor = np.mean([emd(reference, distribution.sample(n, rng).numpy()) for _ in range(draws)])
 
     def look(fake: Tensor) -> tuple[Array, Array, float]:

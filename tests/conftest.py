@@ -7,8 +7,8 @@ import torch
 from hypothesis import HealthCheck, reject, settings
 from hypothesis import strategies as st
 
-from playground.fast import step
 from playground.config import KNOBS, Config, Value
+from playground.fast import step
 
 torch.set_num_threads(1)
 step.ready(wait=True)  # so that every test plays the same step

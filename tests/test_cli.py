@@ -14,8 +14,9 @@ from playground.cli import main
 from playground.config import DATA, KNOBS, Config
 from playground.constraints import CONSTRAINTS
 from playground.experiments import EXPERIMENTS
+from playground.meter import METRICS
 from playground.objectives import OBJECTIVES
-from playground.training import LOSSES, METRICS, Trainer
+from playground.training import LOSSES, Trainer
 
 NAME = "two-gaussians-1d"
 REQUIRED = (

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from playground.config import Config
 from playground.diagnosis import PATIENCE, VANISHED, advice, diagnose
+from playground.meter import METRICS
 from playground.snapshot import Snapshot
-from playground.training import METRICS, Trainer
+from playground.training import Trainer
 
 
 def snapshot(iteration: int = 2000, modes: int = 8, total: int = 8, signal: float = 0.5, **last: float) -> Snapshot:

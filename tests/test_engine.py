@@ -367,7 +367,7 @@ def test_a_reset_at_the_moment_of_divergence_is_not_lost(monkeypatch: pytest.Mon
         run.reset()  # somebody clicks while the burst is about to fail
         raise Diverged("weights of seed 5")
 
-    monkeypatch.setattr(trainer_of(run), "iterate", diverge)
+    monkeypatch.setattr(trainer_of(run), "advance", diverge)
     run.step()
     while by_hand.queue:
         by_hand.turn()

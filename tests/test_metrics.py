@@ -166,7 +166,7 @@ def fresh(config: Config, yardstick: Yardstick, draws: int) -> list[dict[str, fl
 def test_fresh_real_samples_land_on_the_floor_and_have_every_mode(name: str) -> None:
     config = Config(data=name)
     yardstick = yardstick_of(config)
-    scores = fresh(config, yardstick, 32 if DISTRIBUTIONS[name].dim == 1 else 24)
+    scores = fresh(config, yardstick, 128 if DISTRIBUTIONS[name].dim == 1 else 24)
     assert np.mean([score["emd"] for score in scores]) == pytest.approx(yardstick.floor, rel=0.25)
     assert {score["modes"] for score in scores} == {len(yardstick.weights)}
 

@@ -13,11 +13,12 @@ from torch.nn.functional import softplus
 
 from playground.config import Config, Value
 from playground.constraints import CONSTRAINTS
+from playground.meter import PACES, SPARSE, STRETCH, pace
 from playground.networks import MLP, flatten, unflatten
 from playground.objectives import OBJECTIVES
 from playground.optimisers import OPTIMISERS
 from playground.snapshot import take
-from playground.training import MEASURE_EVERY, PLANE_EMD_EVERY, Diverged, Player, Trainer
+from playground.training import Diverged, Player, Trainer
 from tests.conftest import configs, rng
 
 SMALL = Config(
@@ -69,8 +70,9 @@ def weights(trainer: Trainer) -> tuple[Tensor, Tensor]:
 @pytest.mark.parametrize("name", GAMES)
 def test_a_game_repeats_bit_for_bit_whether_or_not_somebody_looks(name: str) -> None:
     config = SMALL.with_(population=2, **GAMES[name])
-    trainer, watched = played(config, MEASURE_EVERY + 3), Trainer(config)
-    for i in range(MEASURE_EVERY + 3):
+    length = pace(config) + 3
+    trainer, watched = played(config, length), Trainer(config)
+    for i in range(length):
         if i % 9 == 0:
             take(watched, i % 2)
             watched.measure()
@@ -228,7 +230,7 @@ def test_clipped_weights_stay_in_their_bounds() -> None:
 def test_a_discriminator_alone_finds_what_tells_two_clouds_apart() -> None:
     """With its generator frozen the discriminator's estimate climbs toward JS, and never far beyond log 2."""
     config = SMALL.with_(objective="minimax", generator_steps=0, discriminator_lr=1e-2, batch_size=256, separation=4.0)
-    estimate = played(config, 200).metrics.columns()["estimate"]
+    estimate = played(config, max(200, pace(config))).metrics.columns()["estimate"]
     assert estimate[-1] > estimate[0] and 0.3 < estimate[-1] <= np.log(2) + 1e-6
 
 
@@ -344,15 +346,46 @@ def test_a_snapshots_density_is_that_of_the_data() -> None:
 
 
 def test_in_the_plane_every_fifth_measurement_has_the_distance_and_a_snapshot_keeps_it() -> None:
-    trainer = played(SMALL.with_(data="ring"), 6 * MEASURE_EVERY)
+    config = SMALL.with_(data="ring")
+    trainer = played(config, (SPARSE + 1) * pace(config))
+    trainer.meter.settle()
     distances = trainer.metrics.columns()["emd"]
-    assert np.flatnonzero(np.isfinite(distances)).tolist() == [0, PLANE_EMD_EVERY]
-    assert take(trainer).emd == distances[PLANE_EMD_EVERY]
-    assert np.isfinite(played(SMALL, 3 * MEASURE_EVERY).metrics.columns()["emd"]).all()
+    assert np.flatnonzero(np.isfinite(distances)).tolist() == [0, SPARSE]
+    assert take(trainer).emd == distances[SPARSE]
+    assert np.isfinite(played(SMALL, 3 * pace(SMALL)).metrics.columns()["emd"]).all()
+
+
+def test_a_distance_known_late_is_the_one_of_its_iteration() -> None:
+    """It is that of the fakes at the measurement, in the row of the measurement, however far training has gone on."""
+    config = SMALL.with_(data="ring")
+    trainer = played(config, SPARSE * pace(config))
+    wanted = trainer.measure()["emd"]
+    for _ in range(40):
+        trainer.iterate()
+    trainer.meter.settle()
+    columns = trainer.metrics.columns()
+    assert columns["emd"][list(columns["iteration"]).index(SPARSE * pace(config))] == wanted[0]
+    assert trainer.metrics.last()["emd"] == wanted
+
+
+def test_measurements_keep_pace_with_the_work() -> None:
+    """Never more often than leaves room for training, and often enough to be watched."""
+    small, large = Config(generator_width=8, discriminator_width=8, batch_size=64), Config(data="mnist", batch_size=256)
+    assert pace(small) == PACES[-1] and pace(large) == PACES[0]
+    middle = Config(discriminator_steps=5, constraint="gradient-penalty")
+    assert pace(middle) * middle.work / 4e10 >= STRETCH or pace(middle) == PACES[-1]
+
+
+def test_playing_in_stretches_changes_nothing() -> None:
+    config = SMALL.with_(population=2, **GAMES["wgan-gp"])
+    one, other = played(config, 130), Trainer(config)
+    while other.iteration < 130:
+        other.advance(min(37, 130 - other.iteration))
+    assert same(one, other)
 
 
 def test_measured_signals_are_those_of_a_look() -> None:
-    trainer = played(SMALL, MEASURE_EVERY)
+    trainer = played(SMALL, pace(SMALL))
     _, d_real, d_fake, arrows = trainer.look(2048)
     last = trainer.metrics.last()
     assert last["generator_signal"][0] == pytest.approx(arrows[0].norm(dim=1).mean().item(), rel=1e-5)

@@ -6,6 +6,7 @@ what drawing costs. Other work on the machine makes every number worse: the load
 
 import json
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -15,8 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-PAGE, EXPERIMENT = "/mixture_2d", "ring-gan"
+PAGE, EXPERIMENT, TINY, CURED = "/mixture_2d", "ring-gan", "gan-lab", "ring-wgan-gp"
 SECONDS = 15.0
+SEEDS = 16
 FRAMES = 100
 WARM_UP = 5.0
 LULL = 4.0  # until the run of the visit before has noticed that nobody watches it
@@ -47,9 +49,11 @@ def serve(meter: Path, options: list[str]) -> None:
 
     from playground.engine import Run
     from playground.ui import live
+    from playground.yardstick import Yardstick
 
-    spent = {"bursts": 0.0, "frames": 0.0}
+    spent = {"bursts": 0.0, "distances": 0.0, "frames": 0.0}
     Run._burst = timed(Run._burst, spent, "bursts")
+    Yardstick.distance = timed(Yardstick.distance, spent, "distances")
     live.frame = timed(live.frame, spent, "frames")
     threading.Thread(target=report, args=(meter, spent), daemon=True).start()
     sys.argv = ["streamlit", "run", "app.py", *options]
@@ -60,10 +64,10 @@ def timed(work: Any, spent: dict[str, float], name: str) -> Any:
     """The same function, with its thread's processor time noted."""
     lock = threading.Lock()
 
-    def run(*arguments: Any) -> None:
+    def run(*arguments: Any) -> Any:
         start = time.thread_time()
         try:
-            work(*arguments)
+            return work(*arguments)
         finally:
             with lock:
                 spent[name] += time.thread_time() - start
@@ -93,17 +97,19 @@ def measure() -> list[Result]:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         meter = Path(folder) / "meter.json"
         command = (sys.executable, "-m", "benchmarks.live", "serve", str(meter))
-        alone = trained_alone()
         with serving(Path(folder) / "log.txt", command) as server:
             browser = launch(playwright)
             first_pictures(browser, server.url)  # the server's own first time
-            return [*first_pictures(browser, server.url), *playing(browser, server.url, meter, alone)]
+            results = first_pictures(browser, server.url)
+            for name in (EXPERIMENT, TINY):
+                results += playing(browser, server.url, meter, name)
+            return [*results, *time_to_modes(browser, server.url)]
 
 
-def trained_alone() -> float:
+def trained_alone(experiment: str) -> float:
     """Iterations a second of the same game without a page."""
     with tempfile.NamedTemporaryFile(suffix=".json") as file:
-        command = [sys.executable, "-m", "playground", "train", EXPERIMENT, "--seconds", "10", "--json", file.name]
+        command = [sys.executable, "-m", "playground", "train", experiment, "--seconds", "8", "--json", file.name]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         member = json.load(file)["members"][0]
     return member["iterations"] / member["seconds"]
@@ -135,27 +141,57 @@ def first_picture(page: Any, url: str) -> tuple[float, float]:
     return first, moved
 
 
-def playing(browser: Any, url: str, meter: Path, alone: float) -> list[Result]:
+def playing(browser: Any, url: str, meter: Path, experiment: str) -> list[Result]:
     """Frames, processor time and iterations while the page plays, and whether a zoom outlives its frames."""
     from tests.e2e.visitor import Visitor
 
+    time.sleep(LULL)
+    before_it = trained_alone(experiment)
     visitor = Visitor(browser.new_context(viewport={"width": 1440, "height": 900}).new_page(), url)
-    visitor.open(PAGE)
+    visitor.open(f"{PAGE}?experiment={experiment}")
     time.sleep(WARM_UP)
     before, start = state(visitor, meter), time.monotonic()
     time.sleep(SECONDS)
     after, seconds = state(visitor, meter), time.monotonic() - start
     spent = {name: after[name] - before[name] for name in before}
-    drawing = (spent["all"] - spent["bursts"]) / spent["drawn"]
+    drawing = (spent["all"] - spent["bursts"] - spent["distances"]) / spent["drawn"]
+    zoomed, troubles = zoomed_frames(visitor), len(visitor.troubles)
+    visitor.page.close()
+    time.sleep(LULL)
+    alone, live = (before_it + trained_alone(experiment)) / 2, spent["iteration"] / seconds
     return [
         Result("frames of the stage", spent["drawn"] / seconds, "frames/s", 8.0, at_least=True),
         Result("server's processor time a frame, bursts apart", 1000 * drawing, "ms", 15.0),
         Result("  of which our page function", 1000 * spent["frames"] / spent["drawn"], "ms"),
         Result("server's share of a core, bursts included", 100 * spent["all"] / seconds, "%"),
-        Result("training in the browser", spent["iteration"] / seconds, "iterations/s"),
-        Result("training without a page", alone, "iterations/s"),
-        Result(f"frames that a zoom outlived, of {FRAMES}", zoomed_frames(visitor), "frames", FRAMES, at_least=True),
-        Result("errors in the browser", len(visitor.troubles), "", 0),
+        Result(f"{experiment} in the browser", live, "iterations/s", 400, at_least=True),
+        Result(f"{experiment} without a page, before and after", alone, "iterations/s"),
+        Result("  share that is left in the browser", 100 * live / alone, "%", 80, at_least=True),
+        Result(f"frames that a zoom outlived, of {FRAMES}", zoomed, "frames", FRAMES, at_least=True),
+        Result("errors in the browser", troubles, "", 0),
+    ]
+
+
+def time_to_modes(browser: Any, url: str) -> list[Result]:
+    """Seconds from pressing play until the page says that all eight modes are there, one seed after the other."""
+    from tests.e2e.visitor import Visitor
+
+    spent = []
+    for seed in range(SEEDS):
+        visitor = Visitor(browser.new_context(viewport={"width": 1440, "height": 900}).new_page(), url)
+        visitor.open(f"{PAGE}?experiment={CURED}&seed={seed}")
+        visitor.pause()
+        visitor.press("Reset")
+        visitor.wait_for_iteration(0, 0)
+        time.sleep(1)
+        start = time.monotonic()
+        visitor.press("Play")
+        visitor.read("8 of 8 modes")
+        spent.append(time.monotonic() - start)
+        visitor.page.close()
+    return [
+        Result(f"{CURED}: play to 8 of 8 modes, median of {SEEDS}", statistics.median(spent), "s", 5.0),
+        Result("  the slowest", max(spent), "s"),
     ]
 
 

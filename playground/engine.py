@@ -18,9 +18,10 @@ from playground.snapshot import Snapshot, take
 from playground.training import Diverged, Trainer
 
 LEASE = 2.0  # seconds that one tick keeps a run going
-BURST = 0.03  # seconds of training before another run's turn
-STRIDE = 0.008  # seconds of training in one go, free of the interpreter
+BURST = 0.03  # seconds of training, in one go where the interpreter is not needed, before another run's turn
 SWITCH = 5e-4  # seconds that a thread may keep the interpreter from others: pages answer while games train
+FRAME = 0.095  # seconds between pictures of a run that plays: a tick takes along all since the last one
+FRAMES = 4  # pictures kept for a tick, at most
 WINDOW = 2.0  # seconds over which the speed is averaged
 log = logging.getLogger(__name__)
 
@@ -66,17 +67,19 @@ class Run:
         self.playing = False
         self.trouble: str | None = None  # why the run stopped by itself, and what to try
         self.speed = 0.0  # iterations a second
-        self.snapshot: Snapshot | None = None
+        self.snapshot: Snapshot | None = None  # the newest
         self._trainer: Trainer | None = None
         self._commands: deque[Callable[[], object]] = deque()
         self._lock = Lock()
         self._bursting = False
         self._lease = 0.0
+        self._frames: deque[Snapshot] = deque(maxlen=FRAMES)  # not yet taken along
+        self._framed = 0.0  # when the newest was made
         self._member = 0
         self._games = -1  # begun before the present one
         self._stale = True  # whether the snapshot lags behind the trainer
         self._wanted = True  # whether somebody asked for one since the last
-        self._stride = 1  # iterations that take so long
+        self._stride = 1  # iterations that fill a burst
         self._marks: deque[tuple[float, int]] = deque()
         self.reset()
 
@@ -95,8 +98,14 @@ class Run:
         self._lease, self._wanted = monotonic() + LEASE, True
         if member != self._member:
             self._member, self._stale = member, True
+            self._frames.clear()
         self._wake()
         return self.snapshot
+
+    def frames(self) -> list[Snapshot]:
+        """The pictures since the last tick, in order: one at least, once there is a first."""
+        taken = [self._frames.popleft() for _ in range(len(self._frames))]
+        return taken or ([self.snapshot] if self.snapshot else [])
 
     def play(self) -> None:
         """Go on training while somebody ticks."""
@@ -167,13 +176,18 @@ class Run:
             self._commands.popleft()()
         while self._training() and not self._commands and (now := monotonic()) < until:
             played = self._advance(self._stride)
-            self._stride = max(1, int(played * STRIDE / max(monotonic() - now, 1e-6)))
+            self._stride = max(1, int(played * BURST / max(monotonic() - now, 1e-6)))
         if self._trainer is not None and not self._training():
             self._trainer.meter.settle()  # who rests can wait for the dear metrics
-        if self._trainer is not None and self._stale and self._wanted and self.trouble is None:
+        due = self._wanted or (self.playing and monotonic() - self._framed >= FRAME)
+        if self._trainer is not None and self._stale and due and self.trouble is None:
             self._stale = self._wanted = False
-            self.snapshot = take(self._trainer, self._member, self._games)
+            self._show(take(self._trainer, self._member, self._games))
         self._clock()
+
+    def _show(self, snapshot: Snapshot) -> None:
+        self.snapshot, self._framed = snapshot, monotonic()
+        self._frames.append(snapshot)
 
     def _build(self) -> None:
         self._trainer = None  # a failed build must not leave the old game behind
@@ -181,7 +195,8 @@ class Run:
         self._games += 1
         self._stride = 1
         self.trouble = None  # also what struck between the click and now
-        self.snapshot = take(self._trainer, self._member, self._games)  # a game that diverges at once has a picture too
+        self._frames.clear()  # of the game before
+        self._show(take(self._trainer, self._member, self._games))  # a game that diverges at once has a picture too
         self._marks.clear()
         self._stale = True
 

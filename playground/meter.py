@@ -26,7 +26,7 @@ METRICS = (
     "saturation_real",
     "generator_signal",
 )
-PACES = 50, 100, 200, 500  # iterations between measurements
+PACES = 50, 100, 200, 500, 1000  # iterations between measurements
 STRETCH = 0.05  # seconds of training that a measurement may follow, roughly: it takes a few milliseconds
 SPEED = 4e10  # multiplications a second, and
 OVERHEAD = 4e-5  # seconds an iteration whatever its size, of one core: only for choosing a pace

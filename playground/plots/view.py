@@ -7,7 +7,7 @@ about a tenth of a pixel; what lies outside that window is moved to its edge, an
 
 import json
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -102,6 +102,13 @@ def encode(view: View, **display: Any) -> bytes:
     text = json.dumps(header, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 4)
     return b"".join([struct.pack("<I", len(text)), text, *map(_padded, arrays)])
+
+
+def encode_all(views: Sequence[View], **display: Any) -> bytes:
+    """Several frames in one: a uint32 with their number, and each behind a uint32 with its length."""
+    frames = [encode(view, **display) for view in views]
+    frames = [frame + bytes(-len(frame) % 4) for frame in frames]
+    return struct.pack("<I", len(frames)) + b"".join(struct.pack("<I", len(frame)) + frame for frame in frames)
 
 
 def decode(frame: bytes) -> dict[str, Any]:

@@ -7,7 +7,7 @@ and plotly's from the installed package, so nothing is fetched from elsewhere an
 import json
 import threading
 import time
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from playground.plots.charts import Figure, pack
 from playground.plots.palette import PALETTE
-from playground.plots.view import View, encode
+from playground.plots.view import View, encode_all
 
 # component → the package and folder whose files the server may hand out for it
 ASSETS = {
@@ -36,12 +36,13 @@ _lock = threading.Lock()
 _renderers: dict[str, ComponentRenderer] = {}
 
 
-def stage(view: View | None, key: str, height: int = 520) -> None:
-    """Draw a view on the canvas called `key`; it fills its column and is at most `height` pixels high.
+def stage(views: Sequence[View], key: str, height: int = 520) -> None:
+    """Draw views one after the other on the canvas called `key`; it fills its column and is at most `height` pixels high.
 
-    None draws nothing yet, but lets the browser load what it will need.
+    The browser spreads them over the time until the next ones come. None at all draws nothing yet, but lets the browser
+    load what it will need.
     """
-    _mount("stage", encode(view, height=height) if view else b"", key)
+    _mount("stage", encode_all(views, height=height) if views else b"", key)
 
 
 def charts(

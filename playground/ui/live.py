@@ -25,7 +25,7 @@ from playground.ui.state import Playground, once, playground
 
 Kind = Literal["primary", "secondary"]
 STYLE = Path(__file__).parent / "frontend" / "page.css"
-TICK = 0.1  # seconds between frames
+TICK = 0.2  # seconds between two ticks, each of which brings the frames since the last one
 PATIENCE = 3.0  # seconds to wait for a first or a paused picture
 FIRST_LOOK = 1.0  # seconds for the stage alone, before a browser gets everything else to draw
 
@@ -98,7 +98,7 @@ def watch(name: str) -> None:
 def glance(here: Playground) -> None:
     """One tick of a picture alone."""
     snapshot = current(here)
-    components.stage(pictures.scene(snapshot) if snapshot else None, key="start:stage")
+    components.stage([pictures.scene(each) for each in here.run.frames()], key="start:stage")
     if snapshot is not None:
         st.caption(f"Iteration {snapshot.iteration:,} · {int(snapshot.metrics['modes'][-1])} of 8 modes found")
 
@@ -166,7 +166,8 @@ def frame(here: Playground) -> None:
     st.markdown("  \n".join(words(here, snapshot)))
     left, right = st.columns([6, 7], gap="small")
     with left:
-        components.stage(pictures.scene(snapshot) if snapshot else None, key=f"{here.page}:stage", height=560)
+        views = [pictures.scene(each) for each in here.run.frames()]
+        components.stage(views, key=f"{here.page}:stage", height=560)
     if not here.arriving:
         with right:
             stamp = snapshot and (id(here.run), snapshot.game, snapshot.iteration, snapshot.member, snapshot.config)

@@ -1,9 +1,19 @@
-// A frame of playground/plots/view.py: its header, with the arrays back in data units.
+// Frames of playground/plots/view.py: their headers, with the arrays back in data units.
 
 const NAN = -32768;
 
-export function decode(bytes) {
-  const buffer = bytes.slice().buffer; // a copy starts at 0, as typed arrays need
+export function decodeAll(bytes) {
+  const sizes = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const views = [];
+  for (let at = 4; views.length < sizes.getUint32(0, true); ) {
+    const length = sizes.getUint32(at, true);
+    views.push(decode(bytes.slice(at + 4, at + 4 + length).buffer)); // a copy starts at 0, as typed arrays need
+    at += 4 + length;
+  }
+  return views;
+}
+
+function decode(buffer) {
   const length = new DataView(buffer).getUint32(0, true);
   const view = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
   for (const layer of view.layers) {

@@ -2,7 +2,7 @@
 
 import { Camera } from "./camera.js";
 import { drawAxes, margins, plotRect } from "./axes.js";
-import { decode } from "./frame.js";
+import { decodeAll } from "./frame.js";
 import { listen } from "./gestures.js";
 import { DRAW } from "./layers.js";
 import { Legend } from "./legend.js";
@@ -12,12 +12,13 @@ import { themeOf } from "./theme.js";
 
 const CALM = window.matchMedia("(prefers-reduced-motion: reduce)");
 const CALM_PAUSE = 1000; // ms between frames for those who asked for less motion
+const MOST_PAUSE = 400; // ms that the frames of one arrival are spread over, at most
 const stageIn = mounts((parent) => new Stage(parent));
 
 // Called by Streamlit with every frame and at every change of theme; the element stays.
 export default function ({ parentElement, data }) {
   const { object: stage, cleanUp } = stageIn(parentElement);
-  if (data?.length) stage.show(decode(data));
+  if (data?.length) stage.receive(data);
   return cleanUp;
 }
 
@@ -42,10 +43,28 @@ class Stage {
     this.frames = 0;
     this.pending = 0;
     this.lastDrawn = -Infinity;
+    this.arrived = -Infinity;
     this.pointer = null;
     this.observer = new ResizeObserver(() => this.draw());
     this.observer.observe(this.root);
     this.silence = listen(this.canvas, this);
+  }
+
+  // Frames arrive several at a time; they are shown evenly until the next ones are due.
+  receive(data) {
+    if (data === this.received) return this.draw(); // a change of theme brings the same again
+    this.received = data;
+    clearTimeout(this.later);
+    const now = performance.now();
+    const views = decodeAll(data);
+    const pause = Math.min(now - this.arrived, MOST_PAUSE) / views.length;
+    this.arrived = now;
+    this.showAll(views, pause);
+  }
+
+  showAll([view, ...rest], pause) {
+    this.show(view);
+    if (rest.length) this.later = setTimeout(() => this.showAll(rest, pause), pause);
   }
 
   show(view) {
@@ -172,6 +191,7 @@ class Stage {
   }
 
   close() {
+    clearTimeout(this.later);
     this.observer.disconnect();
     this.silence();
     this.root.remove();

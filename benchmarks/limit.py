@@ -1,51 +1,76 @@
-"""The arithmetic limit: an iteration's matrix products alone, in the order and shapes of the fast step."""
+"""The arithmetic limit: an iteration's matrix products alone, in the order and shapes of the fast step.
+
+They run in one compiled loop, by the faster of our two ways with BLAS: whole, or cut into pieces.
+"""
 
 import itertools
+import statistics
+import time
 
-import torch
+import numpy as np
 
 from playground.config import Config
+from playground.fast.blas import PLAIN, TURNED, Blas, blas_for, compiled, outer, product
 from playground.yardstick import data_of
+
+TRIES = 5
+Shapes = list[tuple[int, int, int, int]]  # kind, rows of the kernel, its columns, samples
+RISE, DESCEND, COLLECT = range(3)
+
+
+@compiled
+def multiply(blas, shapes, times, kernel, below, above, slope):
+    """Every product so many times, on buffers that are there already."""
+    for _ in range(times):
+        for s in range(len(shapes)):
+            kind, m, n, columns = shapes[s]
+            w, out = kernel[: m * n].reshape(m, n), slope[: m * n].reshape(m, n)
+            x, h = below[: m * columns].reshape(m, columns), above[: n * columns].reshape(n, columns)
+            if kind == RISE:
+                product(blas, w, TURNED, x, 0, h, 0, n, columns, m)
+            elif kind == DESCEND:
+                product(blas, w, PLAIN, h, 0, x, 0, m, columns, n)
+            else:
+                outer(blas, x, h, out, m, 0, columns, 0)
 
 
 class Limit:
-    """Only products, on buffers that exist already; one for each member, as a plain product is the fastest there is."""
+    """Only the products of one game, for every member of its population."""
 
     def __init__(self, config: Config) -> None:
         dim, n = data_of(config).dim, config.batch_size
         g = [config.latent_dim, *[config.generator_width] * config.generator_depth, dim]
         d = [dim, *[config.discriminator_width] * config.discriminator_depth, 1]
         penalised = config.constraint == "gradient-penalty"
-        k = config.discriminator_steps
-        shapes = forward(g, (k + 1) * n)
         rows = (3 if penalised else 2) * n
-        on_d = forward(d, rows) + backward(d, rows, 1) + slopes(d, rows)
-        if penalised:
-            on_d += backward(d, n, 0)[-1:] + forward(d[:-1], n)
-        shapes += k * on_d
-        shapes += forward(d, n) + backward(d, n, 0) + backward(g, n, 1) + slopes(g, n)
-        self.shapes = shapes
-        made = {shape: [torch.randn(*size) for size in (shape[:2], shape[1:], shape[::2])] for shape in set(shapes)}
-        self.work = [made[shape] for shape in shapes] * config.population
+        on_d = every(RISE, g, n) + every(RISE, d, rows) + every(DESCEND, d, rows)[1:] + every(COLLECT, d, rows)
+        if penalised:  # the gradient toward the input, and the tangents that the fast step does not spare
+            on_d += every(DESCEND, d, n)[:1] + every(RISE, d, n)[:-2]
+        on_g = every(RISE, g, n) + every(RISE, d, n) + every(DESCEND, d, n)
+        on_g += every(DESCEND, g, n)[1:] + every(COLLECT, g, n)
+        self.shapes = np.array(config.discriminator_steps * on_d + on_g)
+        self.members = config.population
+        kernel = max(m * n for _, m, n, _ in self.shapes)
+        wide = max(max(m, n) * columns for _, m, n, columns in self.shapes)
+        rng = np.random.default_rng(0)
+        sizes = kernel, wide, wide, kernel
+        self.arrays = [rng.standard_normal(size, dtype=np.float32) for size in sizes]
+        ways = blas_for(np.dtype(np.float32)), Blas(blas_for(np.dtype(np.float32)).gemm, 0)
+        self.blas = min(ways, key=self.seconds)
+
+    def seconds(self, blas: Blas) -> float:
+        """Of one iteration by one way."""
+        spent = []
+        for _ in range(TRIES):
+            start = time.perf_counter()
+            multiply(blas, self.shapes, 3, *self.arrays)
+            spent.append(time.perf_counter() - start)
+        return statistics.median(spent)
 
     def run(self, iterations: int) -> None:
-        for _ in range(iterations):
-            for a, b, out in self.work:
-                torch.mm(a, b, out=out)
+        multiply(self.blas, self.shapes, iterations * self.members, *self.arrays)
 
 
-Shapes = list[tuple[int, int, int]]  # (m, k, n): an (m, k) by a (k, n) matrix
-
-
-def forward(sizes: list[int], rows: int) -> Shapes:
-    return [(rows, fan_in, fan_out) for fan_in, fan_out in itertools.pairwise(sizes)]
-
-
-def backward(sizes: list[int], rows: int, to: int) -> Shapes:
-    """From the outputs to the `to`-th layer's inputs."""
-    pairs = list(itertools.pairwise(sizes))
-    return [(rows, fan_out, fan_in) for fan_in, fan_out in reversed(pairs[to:])]
-
-
-def slopes(sizes: list[int], rows: int) -> Shapes:
-    return [(fan_in, rows, fan_out) for fan_in, fan_out in itertools.pairwise(sizes)]
+def every(kind: int, sizes: list[int], samples: int) -> Shapes:
+    """One product a layer, the input's first."""
+    return [(kind, fan_in, fan_out, samples) for fan_in, fan_out in itertools.pairwise(sizes)]

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 
 import torch
 
+from benchmarks import modes, plot
 from benchmarks.bare import Bare
 from benchmarks.limit import Limit
 from playground.config import Config
@@ -161,8 +162,11 @@ def run(quick: bool, file: Path | None, say: Callable[[str], None] = print) -> l
             f"{case.game:5} {case.width:5} {case.depth:5} {case.batch:5} {case.population:3} {times} "
             f"{shares[0]:>10} {shares[1]:>9} {shares[2]:>10}"
         )
-    if file:
-        file.write_text(json.dumps([asdict(result) for result in results], indent=1) + "\n")
     if everywhere:
         os.sched_setaffinity(0, everywhere)
+    races = modes.run(quick)
+    if file:
+        document = {"iterations": [asdict(result) for result in results], "modes": [asdict(race) for race in races]}
+        file.write_text(json.dumps(document, indent=1) + "\n")
+        plot.save(results, file.with_suffix(".html"))
     return results

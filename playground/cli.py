@@ -75,7 +75,7 @@ def parser() -> Parser:
     training.add_argument("--history", type=Path, metavar="FILE.csv", help="every metric over time")
     measuring = commands.add_parser("benchmark", help="what an iteration costs, ours and others', side by side")
     measuring.add_argument("--quick", action="store_true", help="a few sizes only")
-    measuring.add_argument("--json", type=Path, metavar="FILE", help="the numbers")
+    measuring.add_argument("--json", type=Path, metavar="FILE", help="the numbers; a plot beside them as HTML")
     return top
 
 

@@ -18,7 +18,18 @@ class Optimiser:
     def __init__(self, weights: Tensor) -> None:
         self.weights = weights
         self.memory = weights.new_zeros(2, *weights.shape)  # mean of the slopes, mean of their squares
-        self.count = 0.0  # steps so far
+        self.steps = torch.zeros(
+            (), dtype=torch.float32, device=weights.device
+        )  # so far; on the device, for CUDA graphs
+
+    @property
+    def count(self) -> float:
+        """Steps so far."""
+        return float(self.steps)
+
+    @count.setter
+    def count(self, steps: float) -> None:
+        self.steps.fill_(steps)
 
     def tune(self, lr: float, config: "Config") -> None:
         """Set the knobs."""
@@ -33,14 +44,14 @@ class Adam(Optimiser):
     """Kingma & Ba 2015, https://arxiv.org/abs/1412.6980."""
 
     def step(self, slope: Tensor) -> None:
-        self.count += 1
+        self.steps.add_(1)
         torch._fused_adam_(  # what torch.optim.Adam(fused=True) calls
             [self.weights],
             [slope],
             [self.memory[0]],
             [self.memory[1]],
             [],
-            [torch.tensor(self.count, dtype=torch.float32, device=slope.device)],
+            [self.steps],
             lr=self.lr,
             beta1=self.beta1,
             beta2=self.beta2,

@@ -9,13 +9,14 @@ from playground.config import Config
 from playground.constraints import CONSTRAINTS, SpectralNorm, squared_slope
 from playground.fast import step
 from playground.fast.eager import EagerStep
+from playground.fast.graph import CudaRecorder, GraphStep
 from playground.fast.step import FastStep
 from playground.history import History
 from playground.meter import Meter
 from playground.networks import LATENTS, MLP, PLAYERS, Network, flatten, unflatten
 from playground.objectives import OBJECTIVES
 from playground.optimisers import OPTIMISERS
-from playground.streams import Stream, batch, unit
+from playground.streams import Draw, Stream, batch, unit
 from playground.yardstick import data_of, yardstick_of
 
 LOSSES = ("loss_discriminator", "loss_generator", "d_real", "d_fake")
@@ -109,28 +110,26 @@ class Trainer:
         if isinstance(self._step, EagerStep) and not self._forced and step.ready():
             self._tune()
 
-    def _make_step(self, players: tuple[Player, Player]) -> FastStep | EagerStep | None:
+    def _make_step(self, players: tuple[Player, Player]) -> FastStep | EagerStep | GraphStep | None:
         """The first that knows the game and is ready; None leaves it to autograd."""
         covered = step.covers(self.config, players)
         if self._forced in ("", "fast") and covered and step.ready(wait=bool(self._forced)):
             return FastStep(players, self.config, self._spectral)
-        perceptrons = all(isinstance(player.network, MLP) for player in players)
-        if perceptrons and self._forced in ("", "eager"):
-            return EagerStep(players, self.config, self.objective, self.constraint, self._spectral)
-        return None
+        eager = None
+        if all(isinstance(player.network, MLP) for player in players) and self._forced != "autograd":
+            eager = EagerStep(players, self.config, self.objective, self.constraint, self._spectral)
+        if self.device.type == "cuda" and not self._forced:
+            return GraphStep(eager.iterate if eager else self._by_autograd, CudaRecorder())
+        return eager
 
     @property
     def path(self) -> str:
-        """What computes the gradients: "fast", "eager" or "autograd"."""
+        """What computes the gradients: "fast", "graph", "eager" or "autograd"."""
         return "autograd" if self._step is None else self._step.path
 
     def draw(self, what: str, steps: int) -> tuple[Tensor, int]:
         """The next batches for every member of "real", "latent" or "place": a block (P, …, n, dim), and their start."""
         return self._streams[what].next(self.config.batch_size, steps)
-
-    def batch(self, what: str) -> Tensor:
-        """The next batch for every member, (P, n, dim)."""
-        return batch(self.draw, what)
 
     @property
     def metrics(self) -> History:
@@ -152,38 +151,42 @@ class Trainer:
         """Fakes from latents of each member, (P, n, latent) -> (P, n, dim)."""
         return self.generator.network(self.generator.weights(members), z)
 
-    def step_discriminator(self) -> Row:
+    def step_discriminator(self, draw: Draw) -> dict[str, Tensor]:
         """One update of the discriminator; the losses and mean outputs of its batch, before it."""
         n = self.config.batch_size
-        real = self.batch("real")
+        real = batch(draw, "real")
         with torch.no_grad():
-            fake = self.generate(self.batch("latent"))
+            fake = self.generate(batch(draw, "latent"))
         if self._spectral is not None:
             self._spectral.refine(self.discriminator.weights())
         d_real, d_fake = self.discriminate(torch.cat([real, fake], 1)).split(n, 1)
         loss = self.objective.discriminator(d_real, d_fake).mean(1)  # (P,)
-        self.discriminator.update((loss + self._penalty(real, fake)).sum())
+        self.discriminator.update((loss + self._penalty(real, fake, draw)).sum())
         if self.constraint.project is not None:
             with torch.no_grad():
                 self.constraint.project(self.discriminator.flat, self.config)
-        return self._row(loss_discriminator=loss, d_real=d_real.mean(1), d_fake=d_fake.mean(1))
+        return {
+            "loss_discriminator": loss.detach(),
+            "d_real": d_real.detach().mean(1),
+            "d_fake": d_fake.detach().mean(1),
+        }
 
-    def _penalty(self, real: Tensor, fake: Tensor) -> Tensor | float:
+    def _penalty(self, real: Tensor, fake: Tensor, draw: Draw) -> Tensor | float:
         if self.constraint.at is None or self.constraint.penalty is None:
             return 0.0
-        x = self.constraint.at(real, fake, self.batch("place"))
+        x = self.constraint.at(real, fake, batch(draw, "place"))
         return self.constraint.penalty(squared_slope(self.discriminate, x), self.config).mean(1)
 
-    def step_generator(self) -> Row:
+    def step_generator(self, draw: Draw) -> dict[str, Tensor]:
         """One update of the generator; its loss before it."""
-        d_fake = self.discriminate(self.generate(self.batch("latent")))
+        d_fake = self.discriminate(self.generate(batch(draw, "latent")))
         d_real = d_fake
         if self.objective.uses_real:
             with torch.no_grad():
-                d_real = self.discriminate(self.batch("real"))
+                d_real = self.discriminate(batch(draw, "real"))
         loss = self.objective.generator(d_real, d_fake).mean(1)
         self.generator.update(loss.sum())
-        return self._row(loss_generator=loss)
+        return {"loss_generator": loss.detach()}
 
     def _row(self, **values: Tensor) -> Row:
         return {name: value.detach().double().cpu().numpy() for name, value in values.items()}
@@ -228,18 +231,17 @@ class Trainer:
         on_d = self.config.discriminator_steps if discriminator_steps is None else discriminator_steps
         on_g = self.config.generator_steps if generator_steps is None else generator_steps
         if self._step is not None:
-            with torch.no_grad():
-                return self._step.play(self.draw, iterations, on_d, on_g)
-        rows = [self._update(on_d, on_g) for _ in range(iterations)]
-        return {name: np.stack([row[name] for row in rows]) for name in rows[0]}
+            return self._step.play(self.draw, iterations, on_d, on_g)
+        rows = [self._by_autograd(self.draw, on_d, on_g) for _ in range(iterations)]
+        return self._row(**{name: torch.stack([row[name] for row in rows]) for name in rows[0]})
 
-    def _update(self, discriminator_steps: int, generator_steps: int) -> Row:
-        """One iteration by autograd."""
-        row: Row = {}
+    def _by_autograd(self, draw: Draw, discriminator_steps: int, generator_steps: int) -> dict[str, Tensor]:
+        """One iteration by autograd; the losses of its last updates, (P,) each."""
+        row: dict[str, Tensor] = {}
         for _ in range(discriminator_steps):
-            row |= self.step_discriminator()
+            row |= self.step_discriminator(draw)
         for _ in range(generator_steps):
-            row |= self.step_generator()
+            row |= self.step_generator(draw)
         return row
 
     def _losses_now(self) -> Row:

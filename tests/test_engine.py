@@ -143,9 +143,12 @@ def test_a_played_run_passes_through_the_same_losses_as_its_trainer(engine: Loca
     until(lambda: trained(run, 10))
     run.pause()
     seen = settled(run).losses
-    for _ in range(10):
+    for _ in range(200):
         trainer.iterate()
-    assert all(np.array_equal(seen[name][:11], column) for name, column in trainer.losses.columns().items())
+    ours = trainer.losses.columns()
+    kept = seen["iteration"][seen["iteration"] <= 200].astype(int)  # a fast run may have thinned its history by now
+    assert len(kept) >= 3
+    assert all(np.array_equal(seen[name][: len(kept)], column[kept]) for name, column in ours.items())
 
 
 def test_a_paused_run_stays_where_it_is(engine: LocalEngine) -> None:

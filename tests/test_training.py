@@ -18,6 +18,7 @@ from playground.networks import MLP, flatten, unflatten
 from playground.objectives import OBJECTIVES
 from playground.optimisers import OPTIMISERS
 from playground.snapshot import take
+from playground.streams import batch
 from playground.training import Diverged, Player, Trainer
 from tests.conftest import configs, rng
 
@@ -154,13 +155,13 @@ def test_ten_iterations_of_wgan_gp_are_those_of_the_textbook_loop() -> None:
     for _ in range(10):
         trainer.iterate()
         for _ in range(config.discriminator_steps):
-            batches = (draws.batch("real"), draws.batch("latent"), draws.batch("place"))
+            batches = (batch(draws.draw, "real"), batch(draws.draw, "latent"), batch(draws.draw, "place"))
             for (critic, generator), real, z, u in zip(players, *batches, strict=True):
                 fake = generator(z).detach()
                 x = (u * real + (1 - u) * fake).requires_grad_()
                 (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
                 descend(critic, critic(fake).mean() - critic(real).mean() + ((slope.norm(dim=1) - 1) ** 2).mean(), 0.05)
-        for (critic, generator), z in zip(players, draws.batch("latent"), strict=True):
+        for (critic, generator), z in zip(players, batch(draws.draw, "latent"), strict=True):
             descend(generator, -critic(generator(z)).mean(), 0.02)
     for member, pair in enumerate(players):
         for net, flat in zip(pair, weights(trainer), strict=True):
@@ -173,10 +174,10 @@ def test_ten_iterations_of_the_first_gan_are_those_of_the_textbook_loop() -> Non
     critic, generator = textbook(trainer.discriminator, 0), textbook(trainer.generator, 0)
     for _ in range(10):
         trainer.iterate()
-        real, fake = draws.batch("real")[0], generator(draws.batch("latent")[0]).detach()
+        real, fake = batch(draws.draw, "real")[0], generator(batch(draws.draw, "latent")[0]).detach()
         loss = -(torch.sigmoid(critic(real)).log() + (1 - torch.sigmoid(critic(fake))).log()).mean()
         descend(critic, loss, 0.05)
-        loss = (1 - torch.sigmoid(critic(generator(draws.batch("latent")[0])))).log().mean()
+        loss = (1 - torch.sigmoid(critic(generator(batch(draws.draw, "latent")[0])))).log().mean()
         descend(generator, loss, 0.02)
     for net, flat in zip((critic, generator), weights(trainer), strict=True):
         assert torch.allclose(row(net), flat[0], atol=1e-5)

@@ -38,8 +38,7 @@ def blas_for(dtype: np.dtype) -> Blas:
     return Blas(get_cython_function_address("scipy.linalg.cython_blas", name), small)
 
 
-@intrinsic  # type: ignore[misc]
-def _gemm(context, address, turn_a, turn_b, m, n, k, a, lda, b, ldb, keep, c, ldc):  # pragma: no cover
+def _emit_gemm(context, address, turn_a, turn_b, m, n, k, a, lda, b, ldb, keep, c, ldc):  # pragma: no cover
     """BLAS's own call, column by column: c ← op(a) op(b) + keep c."""
 
     def emit(context, builder, signature, arguments):
@@ -66,6 +65,9 @@ def _gemm(context, address, turn_a, turn_b, m, n, k, a, lda, b, ldb, keep, c, ld
 
     whole = [types.int64] * 10
     return types.void(*whole, keep, types.int64, types.int64), emit
+
+
+_gemm: Any = intrinsic(_emit_gemm)  # type: ignore[arg-type]
 
 
 @compiled

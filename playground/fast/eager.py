@@ -141,6 +141,7 @@ class EagerStep:
         rows = [self.iterate(draw, discriminator_steps, generator_steps) for _ in range(iterations)]
         return {name: torch.stack([row[name] for row in rows]).double().cpu().numpy() for name in rows[0]}
 
+    @torch.no_grad()
     def iterate(self, draw: Draw, discriminator_steps: int, generator_steps: int) -> dict[str, Tensor]:
         """One iteration; the losses of its last updates, (P,)."""
         self.fresh = []

@@ -123,7 +123,7 @@ class FastStep:
         for optimiser, count in zip(self.optimisers, counts, strict=True):
             optimiser.count = float(count)
         names = ["loss_discriminator", "d_real", "d_fake"] * bool(discriminator_steps)
-        losses = {name: rows[:, i].astype(np.float64) for i, name in enumerate(names)}
+        losses: dict[str, Array] = {name: rows[:, i].astype(np.float64) for i, name in enumerate(names)}
         return losses | ({"loss_generator": rows[:, 3].astype(np.float64)} if generator_steps else {})
 
 

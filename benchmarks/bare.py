@@ -22,13 +22,13 @@ def perceptron(sizes: list[int], activation: str) -> nn.Sequential:
 class Bare:
     """One GAN: BCE (non-saturating) without constraint, or Wasserstein with clipping or a gradient penalty."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, device: torch.device | str = "cpu") -> None:
         self.config, self.data = config, data_of(config)
-        self.rng = torch.Generator().manual_seed(config.seed)
+        self.rng = torch.Generator(device).manual_seed(config.seed)
         hidden_g = [config.generator_width] * config.generator_depth
         hidden_d = [config.discriminator_width] * config.discriminator_depth
-        self.g = perceptron([config.latent_dim, *hidden_g, self.data.dim], config.activation)
-        self.d = perceptron([self.data.dim, *hidden_d, 1], config.activation)
+        self.g = perceptron([config.latent_dim, *hidden_g, self.data.dim], config.activation).to(device)
+        self.d = perceptron([self.data.dim, *hidden_d, 1], config.activation).to(device)
         betas = config.beta1, config.beta2
         self.g_adam = torch.optim.Adam(self.g.parameters(), config.generator_lr, betas)
         self.d_adam = torch.optim.Adam(self.d.parameters(), config.discriminator_lr, betas)
@@ -37,7 +37,7 @@ class Bare:
         n, wasserstein = self.config.batch_size, self.config.objective == "wasserstein"
         for _ in range(self.config.discriminator_steps):
             real = self.data.sample(n, self.rng)
-            fake = self.g(torch.randn(n, self.config.latent_dim, generator=self.rng)).detach()
+            fake = self.g(self.latent()).detach()
             d_real, d_fake = self.d(real), self.d(fake)
             loss = (d_fake - d_real if wasserstein else softplus(-d_real) + softplus(d_fake)).mean()
             if self.config.constraint == "gradient-penalty":
@@ -49,14 +49,18 @@ class Bare:
                 with torch.no_grad():
                     for weight in self.d.parameters():
                         weight.clamp_(-self.config.clip, self.config.clip)
-        d_fake = self.d(self.g(torch.randn(n, self.config.latent_dim, generator=self.rng)))
+        d_fake = self.d(self.g(self.latent()))
         loss = (-d_fake if wasserstein else softplus(-d_fake)).mean()
         self.g_adam.zero_grad()
         loss.backward()
         self.g_adam.step()
 
+    def latent(self) -> Tensor:
+        size = self.config.batch_size, self.config.latent_dim
+        return torch.randn(size, generator=self.rng, device=self.rng.device)
+
     def penalty(self, real: Tensor, fake: Tensor) -> Tensor:
-        u = torch.rand(len(real), 1, generator=self.rng)
+        u = torch.rand(len(real), 1, generator=self.rng, device=self.rng.device)
         x = (u * real + (1 - u) * fake).requires_grad_()
         (slope,) = torch.autograd.grad(self.d(x).sum(), x, create_graph=True)
         return self.config.penalty * (slope.norm(2, dim=1) - self.config.gradient_target).square().mean()

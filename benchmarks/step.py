@@ -16,14 +16,15 @@ from typing import Any, Protocol
 
 import torch
 
-from benchmarks import modes, plot
+from benchmarks import devices, modes, plot
 from benchmarks.bare import Bare
 from benchmarks.limit import Limit
 from playground.config import Config
 from playground.fast.step import ready
 from playground.training import Trainer
 
-ROUNDS = 7
+ROUNDS, FEW_ROUNDS = 7, 3
+SCAN = 20  # iterations that JAX compiles into one call
 STRETCH = 0.08  # seconds that a contestant plays in a round, at least
 GAMES: dict[str, dict[str, Any]] = {
     "BCE": {"objective": "non-saturating", "constraint": "none", "discriminator_steps": 1},
@@ -102,7 +103,7 @@ def contestants(case: Case) -> dict[str, tuple[Contestant, int]]:
 def measure(case: Case, rounds: int = ROUNDS) -> Result:
     """The medians of all contestants in one case."""
     players = contestants(case)
-    counts = {name: calibrated(player) for name, (player, _) in players.items()}
+    counts = {name: calibrated(player, SCAN if name == "jax" else 2) for name, (player, _) in players.items()}
     seen: dict[str, list[float]] = {name: [] for name in players}
     for _ in range(rounds):
         for name, (player, times) in players.items():
@@ -116,10 +117,9 @@ def timed(player: Contestant, iterations: int) -> float:
     return time.perf_counter() - start
 
 
-def calibrated(player: Contestant) -> int:
-    """Iterations that fill a stretch; the first are played unseen, for they compile and allocate."""
+def calibrated(player: Contestant, iterations: int) -> int:
+    """Iterations that fill a stretch, at least so many; the first are played unseen, for they compile and allocate."""
     player.run(2)
-    iterations = 20  # what JAX compiles into one call
     while (seconds := timed(player, iterations)) < STRETCH:
         iterations *= max(2, round(STRETCH / max(seconds, 1e-6)))
     return iterations
@@ -154,7 +154,7 @@ def run(quick: bool, file: Path | None, say: Callable[[str], None] = print) -> l
     )
     results = []
     for case in cases(quick):
-        result = measure(case)
+        result = measure(case, ROUNDS if quick else FEW_ROUNDS)
         results.append(result)
         times = " ".join(f"{result.times[c]:9.3f}" if c in result.times else f"{'—':>9}" for c in columns)
         shares = [f"{result.ratio(c):.2f}" if c in result.times else "—" for c in ("bare", "jax", "limit")]
@@ -164,9 +164,10 @@ def run(quick: bool, file: Path | None, say: Callable[[str], None] = print) -> l
         )
     if everywhere:
         os.sched_setaffinity(0, everywhere)
-    races = modes.run(quick)
+    pairs, races = devices.run(), modes.run(quick)
     if file:
         document = {"iterations": [asdict(result) for result in results], "modes": [asdict(race) for race in races]}
+        document["devices"] = [asdict(pair) for pair in pairs]
         file.write_text(json.dumps(document, indent=1) + "\n")
         plot.save(results, file.with_suffix(".html"))
     return results

@@ -69,3 +69,13 @@ def test_a_click_that_a_tick_has_answered_does_not_act_on_the_new_page(here: Pla
     here.begin()
     clicks(here, "Cure it", acts)
     assert acts == ["Cure it", "Reset", "Cure it"]
+
+
+def test_a_moved_knob_keeps_its_widget_all_the_while(here: Playground, monkeypatch) -> None:
+    """The script that a callback overtakes may still be drawing: a widget of another edition would lose the next move."""
+    edition, seen = here.edition, []
+    monkeypatch.setattr(here.run, "change", lambda config: seen.append(here.edition))
+    here.hear("generator_lr", 0.01)
+    assert seen == [edition] and here.edition == edition and here.config.generator_lr == 0.01
+    here.hear("generator_lr", -1.0)  # cannot be: the widget must show again what is
+    assert here.troubles and here.edition != edition

@@ -93,11 +93,13 @@ class Playground:
         self.run.change(config)
 
     def hear(self, name: str, value: Value) -> None:
-        """A hand has moved a knob: if that can be, its widget shows it already and stays under the hand."""
-        edition = self.edition
-        self.move(**{name: value})
-        if getattr(self.config, name) == value:
-            self.edition = edition
+        """A hand has moved a knob: if that can be, its widget shows it already and stays under the hand.
+
+        Not even for a moment may it be another edition: the script that this call overtakes can be drawing widgets still.
+        """
+        self._try(**{name: value})
+        if getattr(self.config, name) != value:
+            self.edition = next(editions)
 
     def move(self, **knobs: Value) -> None:
         """Move knobs by name; a combination that cannot be is explained, and nothing moves.
@@ -105,6 +107,9 @@ class Playground:
         The widgets are made anew: one that lived on could be set back by a browser that has not yet heard of the move.
         """
         self.edition = next(editions)
+        self._try(**knobs)
+
+    def _try(self, **knobs: Value) -> None:
         try:
             self.apply(self.config.with_(**knobs))
         except ValueError as error:

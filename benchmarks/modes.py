@@ -11,8 +11,8 @@ from playground.constraints import CONSTRAINTS
 from playground.experiments import EXPERIMENTS
 from playground.training import Diverged, Trainer
 
-LIMIT = 15.0  # seconds after which a run is given up
-SEEDS = 16
+LIMIT = 6.0  # seconds after which a run is given up
+SEEDS, FEW_SEEDS = 16, 4  # of the gradient penalty, and of every other constraint: some never arrive
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Race:
         return f"{self.constraint:28} {len(self.seconds):3} of {self.seeds:2} {median:>9} {together:>10}"
 
 
-def race(constraint: str, seeds: int = SEEDS) -> Race:
+def race(constraint: str, seeds: int) -> Race:
     """The ring under the Wasserstein loss with one constraint."""
     config = EXPERIMENTS["ring-wgan-clip" if constraint == "clip" else "ring-wgan-gp"].config.with_(
         constraint=constraint
@@ -59,6 +59,6 @@ def run(quick: bool) -> list[Race]:
     print(f"\n{'8 of 8 modes, Wasserstein':28} {'seeds':>9} {'median, s':>9} {'together, s':>10}")
     races = []
     for constraint in ["gradient-penalty"] if quick else CONSTRAINTS:
-        races.append(race(constraint))
+        races.append(race(constraint, SEEDS if constraint == "gradient-penalty" else FEW_SEEDS))
         print(races[-1], flush=True)
     return races

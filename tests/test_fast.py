@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from playground.activations import ACTIVATIONS
 from playground.config import Config
 from playground.constraints import CONSTRAINTS
-from playground.fast import game, layers
+from playground.fast import layers, rules
 from playground.objectives import OBJECTIVES
 from playground.optimisers import OPTIMISERS
 from playground.training import Diverged, Trainer
@@ -145,9 +145,9 @@ def test_slopes_are_the_losses_derivatives() -> None:
 
 
 def test_the_kernel_knows_every_name_or_leaves_it() -> None:
-    assert set(game.OBJECTIVES) == set(OBJECTIVES) and set(game.OPTIMISERS) == set(OPTIMISERS)
+    assert set(rules.OBJECTIVES) == set(OBJECTIVES) and set(rules.OPTIMISERS) == set(OPTIMISERS)
     assert set(layers.ACTIVATIONS) == set(ACTIVATIONS)
-    assert set(game.CONSTRAINTS) == set(CONSTRAINTS)
+    assert set(rules.CONSTRAINTS) == set(CONSTRAINTS)
     assert Trainer(SMALL).path == "fast"
 
 

@@ -23,9 +23,10 @@ from threadpoolctl import threadpool_limits
 
 from playground import activations, noise
 from playground.constraints import SpectralNorm
-from playground.fast import blas, game, layers
-from playground.fast.game import CONSTRAINTS, OBJECTIVES, OPTIMISERS, PENALTY, Rules, Stack, play
+from playground.fast import blas, game, layers, rules, smooth
+from playground.fast.game import play
 from playground.fast.layers import ACTIVATIONS, LINEAR, TANH
+from playground.fast.rules import CONSTRAINTS, OBJECTIVES, OPTIMISERS, PENALTY, Rules, Stack
 from playground.networks import MLP
 from playground.streams import Draw
 
@@ -37,7 +38,7 @@ Array = NDArray[np.floating]
 Players = tuple["Player", "Player"]
 PART = 256  # samples of a batch played at once, at most: what a cache holds, and enough for long loops
 DRAWN = 2**18  # numbers drawn at once for all members
-SOURCES = activations, noise, blas, layers, game
+SOURCES = activations, noise, blas, layers, rules, smooth, game
 HOME = Path(__file__).resolve().parents[2]
 log = logging.getLogger(__name__)
 

@@ -20,8 +20,9 @@ def trained(name: str, *, cured: bool = False) -> Trainer:
 
 
 def advance(trainer: Trainer, iterations: int) -> None:
-    for _ in range(iterations):
-        trainer.iterate()
+    end = trainer.iteration + iterations
+    while trainer.iteration < end:
+        trainer.advance(end - trainer.iteration)
 
 
 def over_time(trainer: Trainer, metric: str) -> np.ndarray:
@@ -50,6 +51,11 @@ def test_a_cure_moves_hot_knobs_only_to_wasserstein_with_gradient_penalty(name: 
 def test_wasserstein_with_gradient_penalty_finds_the_whole_ring():
     modes = trained("ring-wgan-gp").measure()["modes"]
     assert (modes == 8).sum() >= 15
+
+
+@pytest.mark.slow
+def test_gan_labs_game_loses_the_ring_again():
+    assert (trained("gan-lab").measure()["modes"] <= 4).sum() >= 13
 
 
 @pytest.mark.slow

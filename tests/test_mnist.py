@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 import torch
 from torch import Tensor
-from torch.nn.functional import conv2d, interpolate
+from torch.nn.functional import conv2d, conv_transpose2d, interpolate
 
 from playground.classifier import FEATURES, load_classifier
-from playground.images import UPSAMPLING, ConvDiscriminator, ConvGenerator, resized
+from playground.images import UPSAMPLING, ConvDiscriminator, ConvGenerator, halved, resized, transposed
 from playground.mnist import Mnist, archive
 
 ORIGINALS = {  # the four uncompressed IDX files, http://yann.lecun.com/exdb/mnist/
@@ -184,3 +184,21 @@ def test_settings_that_no_network_has_are_named() -> None:
         ConvDiscriminator(8, "sine")
     with pytest.raises(ValueError, match=r"channels must be even and at least 2 .*, got 7"):
         replace(ConvDiscriminator(8), channels=7)
+
+
+@pytest.mark.parametrize(("channels", "out"), [(1, 6), (3, 6), (6, 1), (6, 3)])
+def test_single_channels_are_convolved_as_any_others(channels: int, out: int) -> None:
+    """Values and slopes are those of torch's own convolutions, also where a matrix product takes their place."""
+    rng = torch.Generator().manual_seed(0)
+    x = torch.randn(5, channels, 14, 14, generator=rng, dtype=torch.float64, requires_grad=True)
+    kernel = torch.randn(out, channels, 4, 4, generator=rng, dtype=torch.float64, requires_grad=True)
+    bias = torch.randn(out, generator=rng, dtype=torch.float64)
+    pairs = [
+        (halved(x, kernel, bias), conv2d(x, kernel, bias, stride=2, padding=1)),
+        (transposed(x, kernel), conv_transpose2d(x, kernel.transpose(0, 1), stride=2, padding=1)),
+    ]
+    for ours, wanted in pairs:
+        assert torch.allclose(ours, wanted)
+        weight = torch.randn(wanted.shape, generator=rng, dtype=torch.float64)
+        slopes = [torch.autograd.grad((y * weight).sum(), (x, kernel), retain_graph=True) for y in (ours, wanted)]
+        assert all(torch.allclose(a, b) for a, b in zip(*slopes, strict=True))

@@ -1,5 +1,6 @@
 """The meter: every metric of a population at regular iterations, the dear ones off the training path."""
 
+import weakref
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
@@ -51,10 +52,18 @@ class Meter:
     """What a trainer measures, and the record of it."""
 
     def __init__(self, trainer: "Trainer") -> None:
-        self.trainer, self.yardstick = trainer, trainer.yardstick
+        self._trainer = weakref.ref(trainer)  # a cycle would keep a closed session's arrays until a collection
+        self.yardstick = trainer.yardstick
         self.history = History(METRICS, trainer.config.population, pace(trainer.config))
         self.shares = np.zeros((trainer.config.population, len(self.yardstick.weights)))  # of the modes, last measured
         self._outstanding: deque[tuple[int, list[Future[float]]]] = deque()
+
+    @property
+    def trainer(self) -> "Trainer":
+        """Whose players are measured."""
+        trainer = self._trainer()
+        assert trainer is not None
+        return trainer
 
     def until_due(self, iteration: int) -> int:
         """Iterations from here to the next measurement."""

@@ -1,7 +1,9 @@
 """The trainer plays the game of the papers, alike on every repetition and for every member of a population."""
 
+import gc
 import itertools
 import math
+import weakref
 from collections.abc import Callable
 
 import numpy as np
@@ -457,3 +459,15 @@ def test_any_game_trains_or_says_that_it_diverged(config: Config) -> None:
 @given(configs(BOUNDED, knobs=20))
 def test_five_hundred_games_train_or_say_that_they_diverged(config: Config) -> None:
     demand_a_game(config)
+
+
+def test_a_trainer_that_nobody_holds_is_gone_at_once() -> None:
+    """Without waiting for the garbage collector: a server's closed sessions would pile up until it comes by."""
+    trainer = played(SMALL, 3)
+    gone = weakref.ref(trainer)
+    gc.disable()
+    try:
+        del trainer
+        assert gone() is None
+    finally:
+        gc.enable()

@@ -12,7 +12,7 @@ class History:
     def __init__(self, names: tuple[str, ...], members: int, every: int = 1, capacity: int = 1024) -> None:
         self.names, self.every, self.capacity = names, every, capacity
         self._iterations = np.zeros(capacity, dtype=np.int64)
-        self._rows = np.full((capacity, len(names), members), np.nan)
+        self._rows = np.empty((capacity, len(names), members), np.float32)  # memory that is not written costs nothing
         self._last = np.full((len(names), members), np.nan)
         self._size = 0
 
@@ -52,7 +52,7 @@ class History:
 
     def columns(self, member: int = 0) -> dict[str, NDArray[np.floating]]:
         """One member's rows as columns, `iteration` first; copies."""
-        columns = {name: self._rows[: self._size, i, member].copy() for i, name in enumerate(self.names)}
+        columns = {name: self._rows[: self._size, i, member].astype(np.float64) for i, name in enumerate(self.names)}
         return {"iteration": self._iterations[: self._size].astype(np.float64), **columns}
 
     def last(self) -> dict[str, NDArray[np.floating]]:

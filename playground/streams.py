@@ -7,7 +7,8 @@ from torch import Tensor
 
 from playground import noise
 
-BLOCK = 2**15  # numbers drawn at once for one member
+BLOCK = 2**14  # numbers drawn at once for one member, at most
+AHEAD = 32  # batches drawn at once, at most: sixty-four members' worth must fit into a few megabytes
 Draw = Callable[[str, int], tuple[Tensor, int]]  # what, how many -> a block (P, …, n, dim), and where they start
 
 
@@ -20,22 +21,33 @@ class Stream:
 
     def __init__(self, draw: Callable[[int, torch.Generator], Tensor], dim: int, rngs: list[torch.Generator]) -> None:
         self._draw, self._dim, self._rngs = draw, dim, rngs
-        self._block = torch.empty(0)
+        self._block = self._room(0, 0)
         self._n = self._used = 0
 
     def next(self, n: int, steps: int = 1) -> tuple[Tensor, int]:
         """The next batches of `n` for every member: a block (P, …, n, dim), and where they start in it."""
         if n != self._n:
-            self._block = self._drawn(n)
-            self._n, self._used = n, 0
-        while self._used + steps > self._block.shape[1]:
-            self._block, self._used = torch.cat([self._block[:, self._used :], self._drawn(n)], dim=1), 0
+            self._block, self._n, self._used = self._room(0, n), n, 0
+        missing = self._used + steps - self._block.shape[1]
+        if missing > 0:
+            self._refill(missing)
         self._used += steps
         return self._block, self._used - steps
 
-    def _drawn(self, n: int) -> Tensor:
-        steps = max(1, BLOCK // (n * self._dim))
-        return torch.stack([self._draw(steps * n, rng).view(steps, n, self._dim) for rng in self._rngs])
+    def _room(self, steps: int, n: int) -> Tensor:
+        return torch.empty(len(self._rngs), steps, n, self._dim, device=self._rngs[0].device)
+
+    def _refill(self, missing: int) -> None:
+        """Draw at least so many batches, in whole blocks, behind those that are left."""
+        each = min(AHEAD, max(1, BLOCK // (self._n * self._dim)))
+        left = self._block[:, self._used :].clone()
+        self._block = self._room(0, 0)  # never two of them at once
+        self._block = self._room(left.shape[1] + -(-missing // each) * each, self._n)
+        self._block[:, : left.shape[1]] = left
+        for member, rng in zip(self._block, self._rngs, strict=True):
+            for block in member[left.shape[1] :].split(each):
+                block.copy_(self._draw(each * self._n, rng).view_as(block))
+        self._used = 0
 
 
 def batch(draw: Draw, what: str) -> Tensor:

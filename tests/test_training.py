@@ -367,7 +367,7 @@ def test_a_distance_known_late_is_the_one_of_its_iteration() -> None:
         trainer.iterate()
     trainer.meter.settle()
     columns = trainer.metrics.columns()
-    assert columns["emd"][list(columns["iteration"]).index(SPARSE * pace(config))] == wanted[0]
+    assert columns["emd"][list(columns["iteration"]).index(SPARSE * pace(config))] == np.float32(wanted[0])
     assert trainer.metrics.last()["emd"] == wanted
 
 

@@ -11,6 +11,7 @@ st.navigation(
             st.Page("pages/mixture_2d.py", title="2D mixture"),
             st.Page("pages/mnist.py", title="MNIST"),
         ],
+        "Laboratory": [st.Page("pages/experiments.py", title="Experiments")],
     },
     position="top",
 ).run()

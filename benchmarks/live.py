@@ -47,13 +47,13 @@ def serve(meter: Path, options: list[str]) -> None:
     """Run the app in this process and write, ten times a second, the processor seconds of bursts, frames and all."""
     from streamlit.web import cli
 
+    from playground import meter as measuring
     from playground.engine import Run
     from playground.ui import live
-    from playground.yardstick import Yardstick
 
     spent = {"bursts": 0.0, "distances": 0.0, "frames": 0.0}
     Run._burst = timed(Run._burst, spent, "bursts")
-    Yardstick.distance = timed(Yardstick.distance, spent, "distances")
+    measuring.values_aside = timed(measuring.values_aside, spent, "distances")
     live.frame = timed(live.frame, spent, "frames")
     threading.Thread(target=report, args=(meter, spent), daemon=True).start()
     sys.argv = ["streamlit", "run", "app.py", *options]

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
 from playground import __version__
-from playground.report import report, save, show
+from playground.report import report, save, show, show_findings
 
 GLANCE = 0.05  # seconds of training between two looks at the clock
 
@@ -73,6 +73,17 @@ def parser() -> Parser:
         "--json", type=Path, metavar="FILE", help="what was measured, a list with one object a member"
     )
     training.add_argument("--history", type=Path, metavar="FILE.csv", help="every metric over time")
+    proving = commands.add_parser(
+        "verify", help="train experiments over many seeds and see whether what they claim is so"
+    )
+    proving.add_argument("names", metavar="NAME", nargs="*", help="experiments; none: all of them")
+    proving.add_argument(
+        "--seeds", type=whole(1), default=16, help="of each, at most 64 (digits: at most 4); default 16"
+    )
+    proving.add_argument(
+        "--fast", action="store_true", help="only those that take seconds: no digits, unrolling or grid"
+    )
+    proving.add_argument("--json", type=Path, metavar="FILE", help="every finding, with the value of each seed")
     measuring = commands.add_parser("benchmark", help="what an iteration costs, ours and others', side by side")
     measuring.add_argument("--quick", action="store_true", help="a few sizes only")
     measuring.add_argument("--json", type=Path, metavar="FILE", help="the numbers; a plot beside them as HTML")
@@ -248,6 +259,32 @@ def progress(stream: TextIO) -> Iterator[Callable[[float, str], None]]:
         stream.write("\n")
 
 
+def verify(options: argparse.Namespace) -> int:
+    """Claims against what is observed; 1 if one did not hold."""
+    from playground.experiments import EXPERIMENTS
+    from playground.verify import as_json, verify_all
+
+    for name in options.names:
+        if name not in EXPERIMENTS:
+            raise Usage(f"there is no experiment {name[:80]!r}; there are {', '.join(EXPERIMENTS)}")
+    if options.seeds > 64:
+        raise Usage(f"a population has at most 64 seeds, got {options.seeds}")
+    demand_writable(options.json)
+    names = options.names or [name for name, each in EXPERIMENTS.items() if not (options.fast and each.slow)]
+    results = {}
+    for name, findings, seconds in verify_all(names, options.seeds):
+        results[name] = as_json(findings, seconds)
+        show_findings(EXPERIMENTS[name].claim, findings, seconds)
+    if options.json:
+        options.json.write_text(json.dumps({name: results[name] for name in names}, indent=1) + "\n")
+    failed = [name for name in names if not results[name]["held"]]
+    print(
+        f"{len(names) - len(failed)} of {len(names)} experiments hold"
+        + (f"; not {', '.join(failed)}" if failed else "")
+    )
+    return 1 if failed else 0
+
+
 def benchmark(options: argparse.Namespace) -> int:
     """What an iteration costs, ours and others', side by side."""
     try:
@@ -264,5 +301,6 @@ def benchmark(options: argparse.Namespace) -> int:
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "list": show_list,
     "train": train,
+    "verify": verify,
     "benchmark": benchmark,
 }

@@ -100,8 +100,9 @@ CONSTRAINTS: dict[str, Constraint] = {
 
 
 def squared_slope(discriminator: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
-    """‖∇D(x)‖² at each point, differentiable toward the weights, (P, n, dim) -> (P, n)."""
-    x = x.detach().requires_grad_()
+    """‖∇D(x)‖² at each point, differentiable toward the weights and whatever x was made of, (P, n, dim) -> (P, n)."""
+    # of the points alone: unrolled, the discriminator's weights were made of them too
+    x = x.view_as(x) if x.requires_grad else x.detach().requires_grad_()
     (slope,) = torch.autograd.grad(discriminator(x).sum(), x, create_graph=True)
     return slope.square().sum(-1)
 

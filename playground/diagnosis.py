@@ -1,50 +1,299 @@
-"""What a run's numbers say in words: a verdict with its evidence, and what to try."""
+"""What a run's numbers say in words: a verdict with its evidence, and what to try.
 
+`RULES` are asked in order; the first that applies is the verdict. They look at medians over the last measurements, so one
+odd measurement turns no verdict.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from playground.config import Config
 from playground.snapshot import Snapshot
 
 PATIENCE = 300  # iterations before missing modes are called missing
+RECENT = 3  # measurements whose median counts as now
+LONG = 10  # measurements that a trend or a swing is read from
 VANISHED = 1e-3  # of the strongest signal so far
+EXPLODED = 100.0  # times what a fresh discriminator's slope is
+NEAR = 3.0  # times the EMD of real against real: as good as a short run gets
+FAR = 5.0
+HALF = 0.5  # of the modes: with no more than these a generator has collapsed
+LIMIT = 1e6  # outputs beyond this come before the end
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """A named state of the game; `ill` says whether it wants a cure."""
+    """A named state of the game; `ill` says whether it wants a cure, `cure` what to try."""
 
     name: str
     text: str
     ill: bool
+    cure: str = ""
+
+
+def recent(values: NDArray[np.floating], rows: int = RECENT) -> float:
+    """The median of the last finite values; NaN if there is none."""
+    known = values[np.isfinite(values)][-rows:]
+    return float(np.median(known)) if len(known) else float("nan")
+
+
+def swing(values: NDArray[np.floating]) -> float:
+    """Standard deviation of the last values, over their mean: after the line through them is taken away."""
+    known = values[np.isfinite(values)][-LONG:]
+    if len(known) < LONG:
+        return 0.0
+    steps = np.arange(len(known))
+    rest = known - np.polyval(np.polyfit(steps, known, 1), steps)
+    return float(rest.std() / max(abs(known.mean()), 1e-12))
+
+
+@dataclass(frozen=True, eq=False)
+class Signs:
+    """The evidence that rules look at, one member's."""
+
+    seen: Snapshot
+
+    def now(self, name: str) -> float:
+        """A metric's median over the last measurements."""
+        return recent(self.seen.metrics[name])
+
+    @property
+    def config(self) -> Config:
+        return self.seen.config
+
+    @property
+    def young(self) -> bool:
+        return self.seen.iteration < PATIENCE
+
+    @property
+    def total(self) -> int:
+        return self.seen.modes_total
+
+    @property
+    def modes(self) -> int:
+        """Modes captured now."""
+        return round(self.now("modes"))
+
+    @property
+    def emd(self) -> float:
+        return self.now("emd")
+
+    @property
+    def distance(self) -> float:
+        """EMD in units of real against real."""
+        return self.emd / max(self.seen.floor, 1e-12)
+
+    @property
+    def whole(self) -> bool:
+        """Whether every mode is covered."""
+        return self.modes >= self.total
+
+    @property
+    def weakened(self) -> float:
+        """How many times weaker the generator's signal is than at its strongest."""
+        strongest = float(np.nanmax(self.seen.metrics["generator_signal"]))
+        return strongest / max(self.now("generator_signal"), 1e-300)
+
+    @property
+    def learns(self) -> bool:
+        """Whether the EMD still falls, by a tenth over the last measurements."""
+        known = self.seen.metrics["emd"][np.isfinite(self.seen.metrics["emd"])][-LONG:]
+        return len(known) < 4 or recent(known[len(known) // 2 :]) < 0.9 * recent(known[: len(known) // 2])
+
+    @property
+    def forgotten(self) -> float:
+        """Accuracy on fakes of now minus that on fakes of before."""
+        gap = self.seen.metrics["accuracy_fake"] - self.seen.metrics["accuracy_past"]
+        return recent(gap, LONG)
+
+    @property
+    def by_heart(self) -> float:
+        """How much more D calls training samples real than held-out ones."""
+        return recent(self.seen.metrics["sign_train"] - self.seen.metrics["sign_held_out"], LONG)
+
+    @property
+    def largest_output(self) -> float:
+        last = [abs(float(self.seen.losses[name][-1])) for name in ("d_real", "d_fake", "loss_discriminator")]
+        return max(last)
+
+    @property
+    def missing(self) -> str:
+        held = (
+            f"the largest holds {self.now('largest_share'):.0%} of the samples" if self.modes else "none has its share"
+        )
+        return f"{self.modes} of {self.total} modes are covered; {held}"
+
+    @property
+    def near(self) -> str:
+        """How far the samples are, in words."""
+        return f"EMD {self.emd:.3f}, where fresh real samples score {self.seen.floor:.3f}"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One verdict: when it applies, what it says, what to try."""
+
+    name: str
+    ill: bool
+    applies: Callable[[Signs], bool]
+    says: Callable[[Signs], str]
+    cure: str = ""
+
+
+WASSERSTEIN = "Try the Wasserstein loss with a gradient penalty."
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "Divergence",
+        True,
+        lambda s: not s.largest_output < LIMIT,
+        lambda s: f"The discriminator's outputs have grown to {s.largest_output:.0e} and grow on.",
+        "Try a gradient penalty, or lower learning rates.",
+    ),
+    Rule(
+        "Vanishing gradient",
+        True,
+        lambda s: s.weakened >= 1 / VANISHED and s.now("saturation_fake") >= 0.9,
+        lambda s: (
+            f"The discriminator is 99 % sure of {s.now('saturation_fake'):.0%} of the fakes; the generator's signal has "
+            f"fallen {s.weakened:,.0f}-fold and it no longer learns."
+        ),
+        WASSERSTEIN,
+    ),
+    Rule(
+        "Exploding gradient",
+        True,
+        lambda s: s.now("slope_mean") >= EXPLODED,
+        lambda s: (
+            f"Between real and fake the discriminator's slope is {s.now('slope_mean'):,.0f} on average: each update "
+            "throws the generator far."
+        ),
+        "Try a gradient penalty, a smaller clip bound or fewer layers.",
+    ),
+    Rule(
+        "Discriminator overfitting",
+        True,
+        lambda s: not s.young and s.by_heart >= 0.3,
+        lambda s: (
+            f"The discriminator calls its training samples real {s.by_heart / 2:.0%} more often than fresh real ones: it "
+            f"knows its {s.config.train_samples or 'few'} samples by heart."
+        ),
+        "Try R1, a smaller discriminator, or more data.",
+    ),
+    Rule(
+        "Healthy",
+        False,
+        lambda s: not s.young and s.whole and s.distance <= NEAR,
+        lambda s: f"All {s.total} modes are covered; {s.near}." if s.total > 1 else f"{s.near}.",
+    ),
+    Rule("Not yet", False, lambda s: s.young, lambda s: f"{s.modes} of {s.total} modes so far: give it time."),
+    Rule(
+        "Clipping-bound critic",
+        True,
+        lambda s: s.config.constraint == "clip" and s.now("clipped") >= 0.6,
+        lambda s: (
+            f"{s.now('clipped'):.0%} of the critic's weights lie at ±{s.config.clip:g}: they carry a sign and no more, "
+            "and the critic has lost the capacity to see detail."
+        ),
+        "Try a gradient penalty instead of clipping.",
+    ),
+    Rule(
+        "Critic not 1-Lipschitz",
+        True,
+        lambda s: (
+            s.config.objective == "wasserstein"
+            and s.now("slope_mean") >= 2
+            and s.now("estimate") >= 2 * s.emd
+            and not s.whole
+            and not s.learns
+        ),
+        lambda s: (
+            f"The critic's slope is {s.now('slope_mean'):.1f} on average, and its estimate {s.now('estimate') / s.emd:.1f} "
+            "times the exact EMD: not a distance."
+        ),
+        "Try a stronger gradient penalty.",
+    ),
+    Rule(
+        "Generator too strong",
+        True,
+        lambda s: s.now("accuracy_fake") <= 0.2 and s.distance >= FAR,
+        lambda s: (
+            f"The discriminator takes {1 - s.now('accuracy_fake'):.0%} of the fakes for real, though their EMD is "
+            f"{s.distance:.0f} times that of real samples."
+        ),
+        "Try more discriminator steps or a lower generator's learning rate.",
+    ),
+    Rule(
+        "Mode hopping",
+        True,
+        lambda s: not s.whole and s.now("rotation") >= 4 and s.now("largest_share") >= 0.4,
+        lambda s: (
+            f"The largest mode has changed {s.now('rotation'):.0f} times in the last ten measurements; it holds "
+            f"{s.now('largest_share'):.0%} of the samples, and {s.modes} of {s.total} modes are covered."
+        ),
+        "Try unrolling, R1, or the Wasserstein loss with a gradient penalty.",
+    ),
+    Rule(
+        "Catastrophic forgetting",
+        True,
+        lambda s: not s.whole and s.forgotten >= 0.3,
+        lambda s: (
+            f"The discriminator tells {s.now('accuracy_fake'):.0%} of today's fakes, but only "
+            f"{s.now('accuracy_past'):.0%} of those of before: what it forgets, the generator may repeat. {s.missing}."
+        ),
+        "Try R1 or a gradient penalty.",
+    ),
+    Rule(
+        "Mode collapse",
+        True,
+        lambda s: s.total > 1 and s.modes <= HALF * s.total,
+        lambda s: f"{s.missing}.",
+        WASSERSTEIN,
+    ),
+    Rule(
+        "Mode dropping",
+        True,
+        lambda s: s.modes < s.total,
+        lambda s: f"{s.total - s.modes} of {s.total} modes are missing.",
+        "Try packing, R1, or the Wasserstein loss with a gradient penalty.",
+    ),
+    Rule(
+        "Discriminator too strong",
+        True,
+        lambda s: s.now("saturation_fake") >= 0.9 and s.now("saturation_real") >= 0.9 and s.distance >= NEAR,
+        lambda s: (
+            f"The discriminator is 99 % sure of {s.now('saturation_fake'):.0%} of the fakes and of "
+            f"{s.now('saturation_real'):.0%} of the real samples; {s.near}."
+        ),
+        "Try instance noise, label smoothing or fewer discriminator steps.",
+    ),
+    Rule(
+        "Oscillation",
+        True,
+        lambda s: swing(s.seen.metrics["emd"]) >= 0.25 and s.distance >= NEAR,
+        lambda s: f"The EMD swings by {swing(s.seen.metrics['emd']):.0%} around {s.emd:.3f} and does not settle.",
+        "Try R1, lower learning rates or an averaged generator.",
+    ),
+    Rule(
+        "Learning",
+        False,
+        lambda s: True,
+        lambda s: (
+            f"All {s.total} modes are covered; the EMD is {s.distance:.1f} times what real samples score."
+            if s.total > 1
+            else f"The EMD is {s.distance:.1f} times what real samples score."
+        ),
+    ),
+)
 
 
 def diagnose(snapshot: Snapshot) -> Verdict:
     """The most telling verdict on one member."""
-    last = {name: float(column[-1]) for name, column in snapshot.metrics.items()}
-    strongest = float(np.max(snapshot.metrics["generator_signal"]))
-    weakened = strongest / max(last["generator_signal"], 1e-300)
-    modes, total = int(last["modes"]), snapshot.modes_total
-    if weakened >= 1 / VANISHED and last["saturation_fake"] >= 0.9:
-        return Verdict(
-            "Vanishing gradient",
-            f"The discriminator is 99 % sure of {last['saturation_fake']:.0%} of the fakes; the generator's signal has "
-            f"fallen {weakened:,.0f}-fold and it no longer learns.",
-            True,
-        )
-    if snapshot.iteration < PATIENCE:
-        return Verdict("Not yet", f"{modes} of {total} modes after {snapshot.iteration} iterations.", False)
-    if total > 1 and modes <= total / 2:
-        held = f"the largest holds {last['largest_share']:.0%} of the samples" if modes else "no mode has its share"
-        return Verdict("Mode collapse", f"{modes} of {total} modes are covered; {held}.", True)
-    if modes < total:
-        return Verdict("Mode dropping", f"{total - modes} of {total} modes are missing.", True)
-    if snapshot.emd <= 3 * snapshot.floor:
-        near = f"EMD {snapshot.emd:.3f}, where fresh real samples score {snapshot.floor:.3f}"
-        return Verdict("Healthy", f"All {total} modes are covered; {near}." if total > 1 else f"{near}.", False)
-    far = f"the EMD is {snapshot.emd / snapshot.floor:.1f} times what real samples score"
-    return Verdict("Learning", f"All {total} modes are covered; {far}." if total > 1 else f"{far.capitalize()}.", False)
+    signs = Signs(snapshot)
+    rule = next(rule for rule in RULES if rule.applies(signs))
+    return Verdict(rule.name, rule.says(signs), rule.ill, rule.cure)
 
 
 def advice(config: Config) -> str:

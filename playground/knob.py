@@ -18,7 +18,7 @@ class Knob:
     default: Value
     label: str
     help: str
-    group: str  # where the page shows it: data, players, game, run
+    group: str  # where the page shows it: data, players, game, tricks, run
     hot: bool  # applies to the running game; a cold one starts a new game
     low: float = -math.inf
     high: float = math.inf

@@ -2,43 +2,37 @@
 
 import weakref
 from collections import deque
+from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from torch import Tensor
 
 from playground.history import History
-from playground.metrics import saturation
+from playground.metrics import METRICS, Look
+from playground.past import Past
+from playground.probe import take_looks
 
 if TYPE_CHECKING:
     from playground.config import Config
     from playground.training import Trainer
 
-METRICS = (
-    "emd",
-    "modes",
-    "high_quality",
-    "largest_share",
-    "estimate",
-    "saturation_fake",
-    "saturation_real",
-    "generator_signal",
-)
 PACES = 50, 100, 200, 500, 1000  # iterations between measurements
 STRETCH = 0.05  # seconds of training that a measurement may follow, roughly: it takes a few milliseconds
 SPEED = 4e10  # multiplications a second, and
 OVERHEAD = 4e-5  # seconds an iteration whatever its size, of one core: only for choosing a pace
-SPARSE = 5  # measurements for each exact EMD outside a line
-AHEAD = 2  # measurements whose distances may be outstanding before training waits for them
+SPARSE = 5  # measurements for each of the dear metrics
+URGENT = ("emd",)  # the dear metrics that are measured before the others
+AHEAD = 2  # measurements whose dear metrics may be outstanding before training waits for them
 Row = dict[str, NDArray[np.floating]]
 
 
 @cache
 def aside() -> ThreadPoolExecutor:
-    """The thread for exact distances: POT leaves the interpreter to others meanwhile."""
+    """The thread for dear metrics: POT and numpy leave the interpreter to others meanwhile."""
     return ThreadPoolExecutor(1, "distance")
 
 
@@ -48,15 +42,41 @@ def pace(config: "Config") -> int:
     return next((every for every in PACES if every * seconds >= STRETCH), PACES[-1])
 
 
+def values(look: Look, names: Iterable[str]) -> dict[str, float]:
+    """Some metrics of one member."""
+    return {name: METRICS[name].measure(look) for name in names}
+
+
+def values_aside(look: Look, names: Iterable[str]) -> dict[str, float]:
+    """The same, in the thread for dear ones."""
+    return values(look, names)
+
+
+class Outstanding(NamedTuple):
+    """Dear metrics of all members that are being measured."""
+
+    iteration: int
+    names: tuple[str, ...]
+    found: list[Future[dict[str, float]]]
+
+
 class Meter:
     """What a trainer measures, and the record of it."""
 
     def __init__(self, trainer: "Trainer") -> None:
         self._trainer = weakref.ref(trainer)  # a cycle would keep a closed session's arrays until a collection
         self.yardstick = trainer.yardstick
-        self.history = History(METRICS, trainer.config.population, pace(trainer.config))
-        self.shares = np.zeros((trainer.config.population, len(self.yardstick.weights)))  # of the modes, last measured
-        self._outstanding: deque[tuple[int, list[Future[float]]]] = deque()
+        members = trainer.config.population
+        self.history = History(tuple(METRICS), members, pace(trainer.config))
+        self.shares = np.zeros((members, len(self.yardstick.weights)))  # of the modes, last measured
+        self.slopes = np.zeros((members, 0))  # ‖∇D‖ at points between real and fake, last measured
+        self.layer_norms = np.zeros((members, 0))  # ‖∂L_D/∂h‖ per layer, output first, last measured
+        dear = [name for name, metric in METRICS.items() if metric.is_dear(trainer.data.dim)]
+        self.cheap = tuple(name for name in METRICS if name not in dear)
+        self.urgent = tuple(name for name in dear if name in URGENT)
+        self.dear = tuple(name for name in dear if name not in URGENT)
+        self._past = Past()
+        self._outstanding: deque[Outstanding] = deque()
 
     @property
     def trainer(self) -> "Trainer":
@@ -70,68 +90,56 @@ class Meter:
         return self.history.every - iteration % self.history.every
 
     def note(self, iteration: int) -> None:
-        """Measure and record if that is due; a distance outside a line enters the record once it is known."""
+        """Measure and record if that is due; the dear metrics enter the record once they are known."""
         self.gather()
         if not self.history.due(iteration):
             return
-        row, places = self._measured()
-        if self.trainer.data.dim == 1:
-            row["emd"] = self._distances(places)
-        elif iteration % (SPARSE * self.history.every) == 0:
-            while len(self._outstanding) >= AHEAD:
-                self._enter()
-            self._outstanding.append((iteration, [aside().submit(self.yardstick.distance, x) for x in places]))
-        self.history.append(iteration, row)
+        deep = iteration % (SPARSE * self.history.every) == 0
+        self._past = self._past.before(iteration)
+        looks, moment = take_looks(self.trainer, self._past, deep)
+        self._past = self._past.with_(moment)
+        self._show(looks, deep)
+        self.history.append(iteration, self._row(looks, self.cheap))
+        if deep:
+            self._send(iteration, looks)
+
+    def _show(self, looks: list[Look], deep: bool) -> None:
+        self.shares = np.stack([look.samples.shares for look in looks])
+        self.slopes = np.stack([look.slopes for look in looks])
+        if deep:
+            self.layer_norms = np.stack([look.layer_norms for look in looks])
+
+    def _row(self, looks: list[Look], names: tuple[str, ...]) -> Row:
+        """The named metrics of every member, (P,) each; the others are NaN."""
+        found = [values(look, names) for look in looks]
+        nothing = np.full(len(looks), np.nan)
+        return dict.fromkeys(METRICS, nothing) | {name: np.array([each[name] for each in found]) for name in names}
+
+    def _send(self, iteration: int, looks: list[Look]) -> None:
+        while self._outstanding and self._outstanding[0].iteration <= iteration - AHEAD * SPARSE * self.history.every:
+            self._enter()
+        fresh = [replace(look, samples=replace(look.samples)) for look in looks]  # without what the cheap ones cached
+        for names in filter(None, (self.urgent, self.dear)):
+            futures = [aside().submit(values_aside, look, names) for look in fresh]
+            self._outstanding.append(Outstanding(iteration, names, futures))
 
     def gather(self) -> None:
-        """Record the distances that are known by now."""
-        while self._outstanding and all(future.done() for future in self._outstanding[0][1]):
+        """Record the dear metrics that are known by now."""
+        while self._outstanding and all(future.done() for future in self._outstanding[0].found):
             self._enter()
 
-    def settle(self) -> None:
-        """Wait for all outstanding distances."""
-        while self._outstanding:
+    def settle(self, name: str = "") -> None:
+        """Wait for all that is outstanding, or only until nothing is of one metric."""
+        while any(not name or name in each.names for each in self._outstanding):
             self._enter()
 
     def _enter(self) -> None:
-        iteration, futures = self._outstanding.popleft()
-        self.history.fill(iteration, "emd", np.array([future.result() for future in futures]))
+        iteration, names, futures = self._outstanding.popleft()
+        found = [future.result() for future in futures]
+        for name in names:
+            self.history.fill(iteration, name, np.array([each[name] for each in found]))
 
     def measure(self) -> Row:
         """Every metric of every member now, on the fixed samples, without a record."""
-        row, places = self._measured()
-        return row | {"emd": self._distances(places)}
-
-    def _distances(self, places: list[NDArray[np.floating]]) -> NDArray[np.floating]:
-        return np.array([self.yardstick.distance(x) for x in places])
-
-    def _measured(self) -> tuple[Row, list[NDArray[np.floating]]]:
-        """All metrics but the EMD, which is NaN, and each member's fakes where distances are measured."""
-        trainer = self.trainer
-        fake, d_real, d_fake, arrows = trainer.look(self.yardstick.samples)
-        signal = arrows.double().norm(dim=2).mean(1).cpu().numpy()
-        for what, value in (("a sample", fake), ("D's output", d_fake), ("D's output", d_real)):
-            trainer.demand_finite(what, value.cpu().numpy())
-        trainer.demand_finite("generator's gradient", signal)
-        loss = trainer.objective.discriminator(d_real, d_fake).double().mean(1).cpu().numpy()
-        looks = [self.yardstick.look(member) for member in fake]
-        self.shares = np.stack([shares for _, shares, _ in looks])
-        scores = [self.yardstick.scores(shares, high_quality) for _, shares, high_quality in looks]
-        sure = [self._saturation(real, fake) for real, fake in zip(d_real, d_fake, strict=True)]
-        row = {
-            "emd": np.full(len(looks), np.nan),
-            **{name: np.array([score[name] for score in scores]) for name in scores[0]},
-            "estimate": np.array([trainer.objective.estimate(float(value)) for value in loss]),
-            "saturation_fake": np.array([fake for _, fake in sure]),
-            "saturation_real": np.array([real for real, _ in sure]),
-            "generator_signal": signal,
-        }
-        return row, [places for places, _, _ in looks]
-
-    def _saturation(self, d_real: Tensor, d_fake: Tensor) -> tuple[float, float]:
-        """Shares of reals called real, and of fakes called fake, with 99 % certainty; an unbounded critic has none."""
-        probability = self.trainer.objective.probability
-        if probability is None:
-            return 0.0, 0.0
-        real, fake = (probability(d.double().cpu().numpy()) for d in (d_real, d_fake))
-        return saturation(real)[1], saturation(fake)[0]
+        looks, _ = take_looks(self.trainer, self._past.before(self.trainer.iteration), True)
+        return self._row(looks, tuple(METRICS))

@@ -96,13 +96,14 @@ def mlp_pair(config: "Config", dim: int) -> tuple[Network, Network]:
     hidden_g = (config.generator_width,) * config.generator_depth
     hidden_d = (config.discriminator_width,) * config.discriminator_depth
     generator = MLP((config.latent_dim, *hidden_g, dim), config.activation, bounded=config.data == "mnist")
-    return generator, MLP((dim, *hidden_d, 1), config.activation, steep=True)
+    judged = config.packing * dim + config.minibatch_stddev
+    return generator, MLP((judged, *hidden_d, 1), config.activation, steep=True)
 
 
 def conv_pair(upsampling: str) -> Callable[["Config", int], tuple[Network, Network]]:
     def build(config: "Config", dim: int) -> tuple[Network, Network]:
         generator = ConvGenerator(config.latent_dim, config.generator_width, upsampling)
-        return generator, ConvDiscriminator(config.discriminator_width, config.activation)
+        return generator, ConvDiscriminator(config.discriminator_width, config.activation, config.packing)
 
     return build
 
@@ -112,6 +113,20 @@ PLAYERS: dict[str, Callable[["Config", int], tuple[Network, Network]]] = {  # ->
     "conv-resize": conv_pair("resize"),
     "conv-transposed": conv_pair("transposed"),
 }
+
+
+def deviation(x: Tensor, sigma: float = 0.0) -> Tensor:
+    """Mean over the coordinates of the standard deviation over the batch, (P, n, k) -> (P, 1, 1).
+
+    As it would be on average under noise of standard deviation `sigma`. Karras et al. 2018, https://arxiv.org/abs/1710.10196.
+    """
+    variance = x.var(1, correction=0, keepdim=True) + sigma**2
+    return (variance + 1e-8).sqrt().mean(2, keepdim=True)  # the root has a finite slope at 0
+
+
+def beside(x: Tensor, extra: Tensor) -> Tensor:
+    """One more coordinate, the same for a member's whole batch, (P, n, k) and (P, 1, 1) -> (P, n, k + 1)."""
+    return torch.cat([x, extra.expand(-1, x.shape[1], -1)], 2)
 
 
 def flatten(weights: Sequence[Tensor]) -> Tensor:

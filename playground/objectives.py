@@ -35,6 +35,9 @@ class Objective:
     estimate_ceiling: float | None  # the estimate's largest possible value
     equilibrium: tuple[float | None, float | None]  # both losses where the fakes are perfect
     probability: Callable[[Array], Array] | None = None  # raw output -> P(real), where the output means that
+    smoothing: Callable[[Tensor, float], Tensor] | None = (
+        None  # d_real, ε -> what a real label of 1 - ε adds to D's loss
+    )
     uses_real: bool = False  # whether the generator's loss looks at d_real
     free_level: bool = False  # whether a constant added to D changes nothing
     estimate_under: Mapping[str, str] = field(default_factory=dict)  # constraint -> what the estimate then is
@@ -70,6 +73,7 @@ OBJECTIVES: dict[str, Objective] = {
         estimate_ceiling=LOG2,
         equilibrium=(2 * LOG2, -LOG2),
         probability=expit,
+        smoothing=lambda d_real, epsilon: epsilon * d_real,
     ),
     "non-saturating": Objective(
         "Non-saturating BCE",
@@ -86,6 +90,7 @@ OBJECTIVES: dict[str, Objective] = {
         estimate_ceiling=LOG2,
         equilibrium=(2 * LOG2, LOG2),
         probability=expit,
+        smoothing=lambda d_real, epsilon: epsilon * d_real,
     ),
     "wasserstein": Objective(
         "Wasserstein",
@@ -134,6 +139,7 @@ OBJECTIVES: dict[str, Objective] = {
         estimate_ceiling=1.0,
         equilibrium=(0.25, 0.125),
         probability=lambda d: np.clip(d, 0.0, 1.0),
+        smoothing=lambda d_real, epsilon: 0.5 * ((d_real - 1 + epsilon).square() - (d_real - 1).square()),
     ),
     "relativistic": Objective(
         "Relativistic",

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from playground.config import Config
 
 
+def root(square: Tensor) -> Tensor:
+    """√square + 10⁻⁸, with a finite slope where a weight has never had a gradient."""
+    return (square + 1e-30).sqrt() + 1e-8
+
+
 class Optimiser:
     """Moves weights down a slope of the same shape, (P, K); its memory outlives a change of its knobs."""
 
@@ -39,6 +44,10 @@ class Optimiser:
         """One step."""
         raise NotImplementedError
 
+    def ahead(self, weights: Tensor, slope: Tensor, memory: Tensor, count: float) -> tuple[Tensor, Tensor]:
+        """The `count`-th step from other weights and memory, differentiable: weights and memory after it."""
+        raise NotImplementedError
+
 
 class Adam(Optimiser):
     """Kingma & Ba 2015, https://arxiv.org/abs/1412.6980."""
@@ -61,6 +70,12 @@ class Adam(Optimiser):
             maximize=False,
         )
 
+    def ahead(self, weights: Tensor, slope: Tensor, memory: Tensor, count: float) -> tuple[Tensor, Tensor]:
+        mean = memory[0].lerp(slope, 1 - self.beta1)
+        square = memory[1].lerp(slope.square(), 1 - self.beta2)
+        scale = root(square / (1 - self.beta2**count))
+        return weights - self.lr / (1 - self.beta1**count) * mean / scale, torch.stack([mean, square])
+
 
 class RMSProp(Optimiser):
     """Tieleman & Hinton 2012, lecture 6.5 of Neural Networks for Machine Learning."""
@@ -69,12 +84,19 @@ class RMSProp(Optimiser):
         self.memory[1].mul_(0.99).addcmul_(slope, slope, value=0.01)
         self.weights.addcdiv_(slope, self.memory[1].sqrt().add_(1e-8), value=-self.lr)
 
+    def ahead(self, weights: Tensor, slope: Tensor, memory: Tensor, count: float) -> tuple[Tensor, Tensor]:
+        square = memory[1].lerp(slope.square(), 0.01)
+        return weights - self.lr * slope / root(square), torch.stack([memory[0], square])
+
 
 class SGD(Optimiser):
     """Plain gradient descent."""
 
     def step(self, slope: Tensor) -> None:
         self.weights.add_(slope, alpha=-self.lr)
+
+    def ahead(self, weights: Tensor, slope: Tensor, memory: Tensor, count: float) -> tuple[Tensor, Tensor]:
+        return weights - self.lr * slope, memory
 
 
 OPTIMISERS: dict[str, type[Optimiser]] = {"adam": Adam, "rmsprop": RMSProp, "sgd": SGD}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from playground.history import History
     from playground.training import Trainer
+    from playground.verify import Finding
 
 REPORTED = (
     "loss_discriminator",
@@ -49,15 +50,35 @@ def number(value: float, name: str) -> float | int | None:
 
 
 def show(members: list[dict[str, Any]]) -> None:
-    """A table for people."""
+    """A table for people; a dash stands where a game has no such number."""
     print(
         f"{'seed':>6} {'iterations':>10} {'EMD':>8} {'floor':>8} {'modes':>8} {'HQ':>6} {'saturated':>9} {'signal':>9}"
     )
     for m in members:
         print(
-            f"{m['seed']:>6} {m['iterations']:>10} {m['emd']:>8.3f} {m['emd_floor']:>8.3f} "
-            f"{m['modes']:>4}/{m['modes_total']:<3} {m['high_quality']:>6.2f} {m['saturation_fake']:>9.2f} "
-            f"{m['generator_signal']:>9.1e}"
+            f"{m['seed']:>6} {m['iterations']:>10} {cell(m['emd'], '.3f'):>8} {m['emd_floor']:>8.3f} "
+            f"{cell(m['modes'], 'd'):>4}/{m['modes_total']:<3} {cell(m['high_quality'], '.2f'):>6} "
+            f"{cell(m['saturation_fake'], '.2f'):>9} {cell(m['generator_signal'], '.1e'):>9}"
+        )
+
+
+def cell(value: float | None, form: str) -> str:
+    """A number in the form wanted, or a dash for none."""
+    return "–" if value is None else format(value, form)
+
+
+def show_findings(claim: str, findings: list["Finding"], seconds: float) -> None:
+    """What was claimed of one experiment, what was expected of each quantity, and what was seen."""
+    if not findings:
+        return
+    print(f"\n{findings[0].experiment} ({seconds:.0f} s): {claim}")
+    for each in findings:
+        low, high = each.spread
+        where = f"[{each.variant}] " if each.variant else ""
+        print(
+            f"  {'holds ' if each.verdict else 'FAILS '} {each.held:>2}/{len(each.observed):<2} {where}{each.quantity} "
+            f"{each.expected}: median {each.median:.4g} ({low:.4g} … {high:.4g})",
+            flush=True,
         )
 
 

@@ -1,18 +1,25 @@
 """Snapshot: everything a page may see of a run at one moment, as arrays. Looking never changes the run."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from playground.config import Config
+from playground.probe import followed
 from playground.training import Trainer
 
 Array = NDArray[np.floating]
 SHOWN = {1: 2048, 2: 512}  # samples shown, by dimension
 IMAGES = 100
 RESOLUTION = {1: 256, 2: 48}  # places of the discriminator's field along each axis
+
+
+def nothing() -> Array:
+    """An array of no numbers."""
+    return np.zeros(0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +45,14 @@ class Snapshot:
     mode_names: tuple[str, ...]
     floor: float  # EMD of fresh real samples under the same protocol
     space: str  # where the EMD is measured
+    slopes: Array = field(
+        default_factory=nothing
+    )  # ‖∇D‖ at points between real and fake, at the last measurement, (s,)
+    d_weights: Array = field(default_factory=nothing)  # some of D's weights, evenly spaced, (k,)
+    layer_norms: Array = field(
+        default_factory=nothing
+    )  # ‖∂L_D/∂h‖ per layer, output first, when last measured; empty for convolutions
+    floors: Mapping[str, float] = field(default_factory=dict)  # what fresh real samples score, by metric of samples
     game: int = 0  # how many games its run had begun before this one
 
     @property
@@ -58,7 +73,7 @@ def take(trainer: Trainer, member: int = 0, game: int = 0) -> Snapshot:
     member = min(member, trainer.config.population - 1)
     chosen = slice(member, member + 1)
     fake, d_real, d_fake, arrows = trainer.look(SHOWN.get(dim, IMAGES), chosen)
-    grid, d_grid, density = field(trainer, chosen) if dim <= 2 else (None, None, None)
+    grid, d_grid, density = plane(trainer, chosen) if dim <= 2 else (None, None, None)
     return Snapshot(
         config=trainer.config,
         iteration=trainer.iteration,
@@ -79,12 +94,16 @@ def take(trainer: Trainer, member: int = 0, game: int = 0) -> Snapshot:
         mode_names=trainer.data.mode_names,
         floor=trainer.yardstick.floor,
         space=trainer.yardstick.space,
+        slopes=trainer.meter.slopes[member],
+        d_weights=followed(trainer.discriminator.flat[chosen])[0].cpu().numpy(),
+        layer_norms=trainer.meter.layer_norms[member],
+        floors=trainer.yardstick.floors,
         game=game,
     )
 
 
 @torch.no_grad()
-def field(trainer: Trainer, chosen: slice) -> tuple[Array, Array, Array | None]:
+def plane(trainer: Trainer, chosen: slice) -> tuple[Array, Array, Array | None]:
     """Places along an axis, raw outputs there, and in 1D the exact density."""
     reach = 1.35 * float(np.abs(trainer.yardstick.reference).max())
     axis = torch.linspace(-reach, reach, RESOLUTION[trainer.data.dim])

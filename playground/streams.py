@@ -56,6 +56,11 @@ def batch(draw: Draw, what: str) -> Tensor:
     return block[:, start]
 
 
+def packs(draw: Callable[[int, torch.Generator], Tensor], size: int) -> Callable[[int, torch.Generator], Tensor]:
+    """The same draws, `size` of them for each one asked for: (n · size, dim), which a stream puts side by side."""
+    return lambda n, rng: draw(n * size, rng)
+
+
 def unit(n: int, rng: torch.Generator) -> Tensor:
     """Places between 0 and 1, (n, 1)."""
     return noise.uniform(n, 1, rng)

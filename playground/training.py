@@ -5,50 +5,28 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from playground.autograd import AutogradStep
 from playground.config import Config
-from playground.constraints import CONSTRAINTS, SpectralNorm, squared_slope
+from playground.constraints import CONSTRAINTS, SpectralNorm
 from playground.fast import step
 from playground.fast.eager import EagerStep
 from playground.fast.graph import CudaRecorder, GraphStep
 from playground.fast.step import FastStep
 from playground.history import History
 from playground.meter import Meter
-from playground.networks import LATENTS, MLP, PLAYERS, Network, flatten, unflatten
+from playground.networks import MLP, PLAYERS, beside, deviation
 from playground.objectives import OBJECTIVES
-from playground.optimisers import OPTIMISERS
-from playground.streams import Draw, Stream, batch, unit
+from playground.players import EVERYONE, Player
+from playground.sources import Sources
+from playground.tricks import TRICKS, needs_autograd, noise_level
 from playground.yardstick import data_of, yardstick_of
 
 LOSSES = ("loss_discriminator", "loss_generator", "d_real", "d_fake")
-EVERYONE = slice(None)
 Row = dict[str, NDArray[np.floating]]
 
 
 class Diverged(ArithmeticError):
     """A loss, a weight or a sample is no longer a finite number."""
-
-
-class Player:
-    """One network of every member: all parameters in one flat tensor (P, K), moved by one optimiser."""
-
-    def __init__(self, network: Network, rngs: list[torch.Generator]) -> None:
-        self.network = network
-        self.flat = torch.stack([flatten(network.init(rng)) for rng in rngs]).requires_grad_()
-        self._optimiser_name: str | None = None
-
-    def weights(self, members: slice = EVERYONE) -> list[Tensor]:
-        """The parameters of some members, each (P, *shape): differentiable views of `flat`."""
-        return unflatten(self.flat[members], self.network.shapes)
-
-    def tune(self, config: Config, lr: float) -> None:
-        """Make the optimiser that `config` names, or move the knobs of the one there is and keep its memory."""
-        if self._optimiser_name != config.optimiser:
-            self.optimiser, self._optimiser_name = OPTIMISERS[config.optimiser](self.flat.detach()), config.optimiser
-        self.optimiser.tune(lr, config)
-
-    def update(self, loss: Tensor) -> None:
-        """One step down the gradient of `loss`, a sum over members."""
-        self.optimiser.step(torch.autograd.grad(loss, self.flat)[0])
 
 
 class Trainer:
@@ -65,22 +43,16 @@ class Trainer:
         generator, discriminator = PLAYERS[config.players](config, self.data.dim)
         self.generator = Player(generator, self._rngs(0))
         self.discriminator = Player(discriminator, self._rngs(1))
-        latent = LATENTS[config.latent]
-        self._streams = {
-            "real": Stream(self.data.sample, self.data.dim, self._rngs(2)),
-            "latent": Stream(lambda n, rng: latent(n, config.latent_dim, rng), config.latent_dim, self._rngs(3)),
-            "place": Stream(unit, 1, self._rngs(4)),
-        }
-        samples = self.yardstick.samples
-        self.fixed_latent = torch.stack([latent(samples, config.latent_dim, rng) for rng in self._rngs(5)])
-        self.fixed_real = torch.stack([self.data.sample(samples, rng) for rng in self._rngs(6)])
+        self._sources = Sources(config, self.data, self.yardstick.samples, self._rngs)
+        self.fixed_latent, self.fixed_real = self._sources.fixed_latent, self._sources.fixed_real
+        self.fixed_held_out = self._sources.fixed_held_out
         self.losses = History(LOSSES, config.population)
         self.meter = Meter(self)
         self._spectral: SpectralNorm | None = None
         self._tune()
         self._record(self._losses_now())
         self.meter.note(0)
-        self.meter.settle()
+        self.meter.settle("emd")
 
     def _rngs(self, purpose: int) -> list[torch.Generator]:
         """One generator a member; different purposes (0 … 15) and seeds never share their numbers."""
@@ -102,16 +74,19 @@ class Trainer:
             self._spectral = None
         elif self._spectral is None:
             self._spectral = SpectralNorm(self.discriminator.network.kernels, self.discriminator.weights())
-        players = self.generator, self.discriminator
-        self._step = self._make_step(players)
+        self.generator.keep_average(self.config.ema > 0)
+        self._step = self._make_step((self.generator, self.discriminator))
 
     def _take_over(self) -> None:
         """Once the fast step is compiled, go on with it."""
         if isinstance(self._step, EagerStep) and not self._forced and step.ready():
             self._tune()
 
-    def _make_step(self, players: tuple[Player, Player]) -> FastStep | EagerStep | GraphStep | None:
-        """The first that knows the game and is ready; None leaves it to autograd."""
+    def _make_step(self, players: tuple[Player, Player]) -> FastStep | EagerStep | GraphStep | AutogradStep:
+        """The first that knows the game and is ready."""
+        autograd = AutogradStep(players, self.config, self._spectral, self.iteration)
+        if needs_autograd(self.config):
+            return autograd
         covered = step.covers(self.config, players)
         if self._forced in ("", "fast") and covered and step.ready(wait=bool(self._forced)):
             return FastStep(players, self.config, self._spectral)
@@ -119,17 +94,17 @@ class Trainer:
         if all(isinstance(player.network, MLP) for player in players) and self._forced != "autograd":
             eager = EagerStep(players, self.config, self.objective, self.constraint, self._spectral)
         if self.device.type == "cuda" and not self._forced:
-            return GraphStep(eager.iterate if eager else self._by_autograd, CudaRecorder())
-        return eager
+            return GraphStep((eager or autograd).iterate, CudaRecorder())
+        return eager or autograd
 
     @property
     def path(self) -> str:
         """What computes the gradients: "fast", "graph", "eager" or "autograd"."""
-        return "autograd" if self._step is None else self._step.path
+        return self._step.path
 
     def draw(self, what: str, steps: int) -> tuple[Tensor, int]:
-        """The next batches for every member of "real", "latent" or "place": a block (P, …, n, dim), and their start."""
-        return self._streams[what].next(self.config.batch_size, steps)
+        """The next batches for every member of what `Sources` names: a block (P, …, n, dim), and their start."""
+        return self._sources.draw(what, self.config.batch_size, steps)
 
     @property
     def metrics(self) -> History:
@@ -141,52 +116,31 @@ class Trainer:
         return self.meter.measure()
 
     def discriminate(self, x: Tensor, members: slice = EVERYONE) -> Tensor:
-        """Raw outputs at points of each member, (P, n, dim) -> (P, n)."""
+        """Raw outputs at points of each member, (P, n, dim) -> (P, n).
+
+        Under packing, of packs of one point; with the minibatch deviation, as for the generator's present fakes.
+        """
+        return self.discriminator.network(self.judging(members), self.told(x, members))[..., 0]
+
+    def judging(self, members: slice = EVERYONE) -> list[Tensor]:
+        """The discriminator's parameters as it uses them, each (P, *shape): divided by their norms if they are to be."""
         weights = self.discriminator.weights(members)
-        if self._spectral is not None:
-            weights = self._spectral(weights, members)
-        return self.discriminator.network(weights, x)[..., 0]
+        return weights if self._spectral is None else self._spectral(weights, members)
+
+    def told(self, x: Tensor, members: slice = EVERYONE) -> Tensor:
+        """Points (P, n, dim) as the discriminator takes them, (P, n, whatever it takes)."""
+        x = x.repeat(1, 1, self.config.packing)
+        return beside(x, self._deviation(members)) if TRICKS["minibatch-stddev"].active(self.config) else x
+
+    @torch.no_grad()
+    def _deviation(self, members: slice) -> Tensor:
+        """What the discriminator is told of a batch of present fakes, (P, 1, 1)."""
+        weights, z = self.generator.weights(members), self.fixed_latent[members]
+        return deviation(self.generator.network(weights, z), noise_level(self.config, self.iteration))
 
     def generate(self, z: Tensor, members: slice = EVERYONE) -> Tensor:
-        """Fakes from latents of each member, (P, n, latent) -> (P, n, dim)."""
-        return self.generator.network(self.generator.weights(members), z)
-
-    def step_discriminator(self, draw: Draw) -> dict[str, Tensor]:
-        """One update of the discriminator; the losses and mean outputs of its batch, before it."""
-        n = self.config.batch_size
-        real = batch(draw, "real")
-        with torch.no_grad():
-            fake = self.generate(batch(draw, "latent"))
-        if self._spectral is not None:
-            self._spectral.refine(self.discriminator.weights())
-        d_real, d_fake = self.discriminate(torch.cat([real, fake], 1)).split(n, 1)
-        loss = self.objective.discriminator(d_real, d_fake).mean(1)  # (P,)
-        self.discriminator.update((loss + self._penalty(real, fake, draw)).sum())
-        if self.constraint.project is not None:
-            with torch.no_grad():
-                self.constraint.project(self.discriminator.flat, self.config)
-        return {
-            "loss_discriminator": loss.detach(),
-            "d_real": d_real.detach().mean(1),
-            "d_fake": d_fake.detach().mean(1),
-        }
-
-    def _penalty(self, real: Tensor, fake: Tensor, draw: Draw) -> Tensor | float:
-        if self.constraint.at is None or self.constraint.penalty is None:
-            return 0.0
-        x = self.constraint.at(real, fake, batch(draw, "place"))
-        return self.constraint.penalty(squared_slope(self.discriminate, x), self.config).mean(1)
-
-    def step_generator(self, draw: Draw) -> dict[str, Tensor]:
-        """One update of the generator; its loss before it."""
-        d_fake = self.discriminate(self.generate(batch(draw, "latent")))
-        d_real = d_fake
-        if self.objective.uses_real:
-            with torch.no_grad():
-                d_real = self.discriminate(batch(draw, "real"))
-        loss = self.objective.generator(d_real, d_fake).mean(1)
-        self.generator.update(loss.sum())
-        return {"loss_generator": loss.detach()}
+        """Fakes from latents of each member, by the averaged generator if there is one: (P, n, latent) -> (P, n, dim)."""
+        return self.generator.network(self.generator.shown(members), z)
 
     def _row(self, **values: Tensor) -> Row:
         return {name: value.detach().double().cpu().numpy() for name, value in values.items()}
@@ -230,30 +184,13 @@ class Trainer:
         """The updates of some iterations, without a record; the losses of their last updates, (iterations, P) each."""
         on_d = self.config.discriminator_steps if discriminator_steps is None else discriminator_steps
         on_g = self.config.generator_steps if generator_steps is None else generator_steps
-        if self._step is not None:
-            return self._step.play(self.draw, iterations, on_d, on_g)
-        rows = [self._by_autograd(self.draw, on_d, on_g) for _ in range(iterations)]
-        return self._row(**{name: torch.stack([row[name] for row in rows]) for name in rows[0]})
-
-    def _by_autograd(self, draw: Draw, discriminator_steps: int, generator_steps: int) -> dict[str, Tensor]:
-        """One iteration by autograd; the losses of its last updates, (P,) each."""
-        row: dict[str, Tensor] = {}
-        for _ in range(discriminator_steps):
-            row |= self.step_discriminator(draw)
-        for _ in range(generator_steps):
-            row |= self.step_generator(draw)
-        return row
+        return self._step.play(self.draw, iterations, on_d, on_g)
 
     def _losses_now(self) -> Row:
         """The first row: losses of the untrained players on the fixed samples."""
-        with torch.no_grad():
-            d_real, d_fake = self.discriminate(self.fixed_real), self.discriminate(self.generate(self.fixed_latent))
-        return self._row(
-            loss_discriminator=self.objective.discriminator(d_real, d_fake).mean(1),
-            loss_generator=self.objective.generator(d_real, d_fake).mean(1),
-            d_real=d_real.mean(1),
-            d_fake=d_fake.mean(1),
-        )
+        players = self.generator, self.discriminator
+        step = AutogradStep(players, self.config, self._spectral)
+        return self._row(**step.losses(self.fixed_real, self.generate(self.fixed_latent)))
 
     def look(self, n: int, members: slice = EVERYONE) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Fakes (P, n, dim), raw outputs for real and fake (P, n), and −∂L_G/∂x at every fake (P, n, dim).

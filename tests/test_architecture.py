@@ -10,9 +10,20 @@ PACKAGE = sorted((ROOT / "playground").rglob("*.py"))
 PAGES = sorted((ROOT / "pages").glob("*.py"))
 CORE = [file for file in PACKAGE if "ui" not in file.relative_to(ROOT).parts]
 LAYERS = (  # each may import what stands before it; those in one line may import each other
-    {"config", "constraints", "distributions", "images", "mnist", "networks", "objectives", "optimisers"},
+    {
+        "config",
+        "constraints",
+        "distributions",
+        "hyperparameters",
+        "images",
+        "mnist",
+        "networks",
+        "objectives",
+        "optimisers",
+        "tricks",
+    },
     {"classifier", "device", "experiments", "history", "metrics", "plots", "yardstick"},
-    {"training"},
+    {"autograd", "players", "sources", "training"},
     {"snapshot"},
     {"diagnosis"},
     {"engine"},
@@ -75,7 +86,9 @@ def test_plotly_stays_in_the_pictures(file: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "file", [ROOT / "playground" / "metrics.py", *(ROOT / "playground" / "plots").glob("*.py")], ids=name_of
+    "file",
+    [*(ROOT / "playground" / "metrics").glob("*.py"), *(ROOT / "playground" / "plots").glob("*.py")],
+    ids=name_of,
 )
 def test_metrics_and_pictures_know_arrays_only(file: Path) -> None:
     for stranger in ("torch", "playground.training", "playground.engine", "playground.snapshot", "playground.networks"):

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from playground.plots import charts
+from playground.plots import charts, health
 from playground.ui.components import _Sent
 
 
@@ -47,8 +47,15 @@ def test_charts_draw_any_history_lightly(values: np.ndarray):
         charts.distances(steps, values, 0.1, values, "JS", np.log(2)),
         charts.distances(steps, values, values, values, "critic's estimate", same_units=True),
         charts.signal(steps, values),
+        charts.modes(steps, values, 8),
         charts.saturation(values, values, True),
         charts.saturation(values, values, False),
+        health.slopes(np.abs(values)),
+        health.weights(values),
+        health.weights(values, 0.01),
+        health.layers(values[:12]),
+        health.memory(steps, values, values),
+        health.generalisation(steps, values, values),
     ]
     for figure in figures:
         packed = charts.pack(figure)
@@ -86,6 +93,37 @@ def test_an_estimate_in_other_units_has_its_own_axis():
     shared = checked(charts.distances(np.arange(3), np.ones(3), 0.1, np.ones(3), "W", same_units=True))
     assert [trace.yaxis for trace in own.data] == [None, None, "y2"] and own.layout.yaxis2.side == "right"
     assert shared.data[2].yaxis == "y"
+
+
+def test_slopes_say_how_steep_they_are_and_mark_one():
+    figure = checked(health.slopes(np.array([*np.ones(98), 2.0, 50.0])))
+    assert "mean 1.5, 95 % below 1" in figure.layout.title.text and figure.layout.shapes[0].x0 == 1.0
+    assert sum(figure.data[0].y) == pytest.approx(100.0)  # also what lies outside the picture, on its edge
+
+
+def test_weights_under_clipping_are_counted_at_their_bounds_which_are_marked():
+    values = np.array([-0.01, 0.01, 0.01, 0.002])
+    clipped = checked(health.weights(values, 0.01))
+    assert "75 % at ±c" in clipped.layout.title.text
+    assert [shape.x0 for shape in clipped.layout.shapes] == [-0.01, 0.01]
+    assert clipped.data[0].y[0] == clipped.data[0].y[-1] == 0.0  # the bounds lie inside the picture
+    assert not checked(health.weights(values)).layout.shapes
+
+
+def test_layers_run_from_the_output_to_the_input_and_a_gradient_of_zero_lies_on_the_floor():
+    figure = checked(health.layers(np.array([1.0, 1e-3, 0.0])))
+    assert list(figure.data[0].x) == [3, 2, 1] and figure.layout.xaxis.autorange == "reversed"
+    assert np.allclose(np.log10(figure.data[0].y), [0.0, -3.0, np.log10(health.LAYER_FLOOR)])
+    assert figure.layout.annotations[0].text == "nothing left"
+    assert not checked(health.layers(np.array([1.0, 0.1]))).layout.annotations
+
+
+@pytest.mark.parametrize("norms", [[1.0, 0.7], [1.0, 1e-9], [3e5, 1.0], [0.0], []])
+def test_layers_are_drawn_within_whole_decades_and_never_within_one(norms: list[float]):
+    figure = checked(health.layers(np.array(norms)))
+    low, high = figure.layout.yaxis.range
+    assert low == int(low) and high == int(high) and high - low >= 2
+    assert all(low <= np.log10(value) <= high for value in figure.data[0].y)
 
 
 def test_charts_take_turns_and_rest_when_nothing_is_new():

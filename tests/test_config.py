@@ -51,7 +51,7 @@ def test_the_defaults_are_the_knobs_defaults_and_need_no_words() -> None:
 @pytest.mark.parametrize("name", KNOBS)
 def test_every_knob_explains_itself_and_accepts_its_default(name: str) -> None:
     knob = KNOBS[name]
-    assert knob.label and knob.help.endswith(".") and knob.group in ("data", "players", "game", "run")
+    assert knob.label and knob.help.endswith(".") and knob.group in ("data", "players", "game", "tricks", "run")
     assert knob.parse(name, knob.default) == knob.default
     assert not knob.log or knob.low > 0
 
@@ -159,7 +159,11 @@ def test_the_rules_of_the_game_are_hot_and_its_pieces_cold() -> None:
 
 @pytest.mark.parametrize("name", KNOBS)
 def test_every_knob_matters_in_some_game(name: str) -> None:
-    games = [Config(data=data, constraint=constraint) for data in DATA for constraint in KNOBS["constraint"].choices]
+    games = [
+        Config(data=data, constraint=constraint, instance_noise=0.1)
+        for data in DATA
+        for constraint in KNOBS["constraint"].choices
+    ]
     assert any(KNOBS[name].relevant(game) for game in games)
 
 

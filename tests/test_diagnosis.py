@@ -1,5 +1,7 @@
 """What the numbers of a run say in words, on snapshots with known numbers."""
 
+import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,18 +10,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.config import Config
-from playground.diagnosis import PATIENCE, VANISHED, advice, diagnose
-from playground.meter import METRICS
+from playground.diagnosis import PATIENCE, RULES, VANISHED, advice, diagnose
+from playground.metrics import METRICS
 from playground.snapshot import Snapshot
 from playground.training import Trainer
 
 
-def snapshot(iteration: int = 2000, modes: int = 8, total: int = 8, signal: float = 0.5, **last: float) -> Snapshot:
-    """A snapshot whose newest metrics are given; the generator's signal began at 1."""
-    newest = dict.fromkeys(METRICS, 0.0) | {"emd": 0.1, "modes": float(modes), "generator_signal": signal} | last
-    columns = {name: np.array([1.0, value]) for name, value in newest.items()}
+def snapshot(
+    iteration: int = 2000,
+    modes: int = 8,
+    total: int = 8,
+    signal: float = 0.5,
+    config: Config | None = None,
+    d: float = 0.0,
+    **last: float,
+) -> Snapshot:
+    """A snapshot whose newest metrics are given, the others unknown; the generator's signal began at 1."""
+    newest = dict.fromkeys(METRICS, math.nan) | {"emd": 0.1, "modes": float(modes), "generator_signal": signal} | last
+    columns = {
+        name: np.array([1.0 if value == value else value, value, value, value]) for name, value in newest.items()
+    }
+    losses = {"d_real": np.array([d]), "d_fake": np.array([-d]), "loss_discriminator": np.array([1.0])}
     return Snapshot(
-        config=Config(),
+        config=config or Config(),
         iteration=iteration,
         member=0,
         real=np.zeros((4, 2)),
@@ -30,8 +43,8 @@ def snapshot(iteration: int = 2000, modes: int = 8, total: int = 8, signal: floa
         grid=None,
         d_grid=None,
         density=None,
-        losses={"iteration": np.array([0.0, iteration])},
-        metrics={"iteration": np.array([0.0, iteration]), **columns},
+        losses={"iteration": np.array([float(iteration)]), **losses},
+        metrics={"iteration": np.linspace(0, iteration, 4), **columns},
         modes=np.array([modes]),
         modes_total=total,
         shares=np.full(total, 1 / total),
@@ -41,27 +54,71 @@ def snapshot(iteration: int = 2000, modes: int = 8, total: int = 8, signal: floa
     )
 
 
-@pytest.mark.parametrize(
-    ("seen", "name", "ill"),
-    [
-        (snapshot(signal=1e-4, saturation_fake=1.0), "Vanishing gradient", True),
-        (snapshot(iteration=20, signal=1e-4, saturation_fake=1.0, modes=0), "Vanishing gradient", True),
-        (snapshot(iteration=20, modes=1), "Not yet", False),
-        (snapshot(modes=0), "Mode collapse", True),
-        (snapshot(modes=1, largest_share=0.9), "Mode collapse", True),
-        (snapshot(modes=4), "Mode collapse", True),
-        (snapshot(modes=5), "Mode dropping", True),
-        (snapshot(modes=7), "Mode dropping", True),
-        (snapshot(modes=1, total=2), "Mode collapse", True),
-        (snapshot(modes=8, emd=0.15), "Healthy", False),
-        (snapshot(modes=8, emd=0.9), "Learning", False),
-        (snapshot(modes=1, total=1, emd=0.15), "Healthy", False),
-        (snapshot(modes=1, total=1, emd=0.9), "Learning", False),
-    ],
-)
+CRITIC = Config(objective="wasserstein")
+CLIPPED = Config(objective="wasserstein", constraint="clip")
+SEEN = [
+    (snapshot(d=1e7), "Divergence", True),
+    (snapshot(d=math.nan), "Divergence", True),
+    (snapshot(signal=1e-4, saturation_fake=1.0), "Vanishing gradient", True),
+    (snapshot(iteration=20, signal=1e-4, saturation_fake=1.0, modes=0), "Vanishing gradient", True),
+    (snapshot(slope_mean=500.0), "Exploding gradient", True),
+    (snapshot(sign_train=0.9, sign_held_out=0.1), "Discriminator overfitting", True),
+    (snapshot(iteration=20, modes=1), "Not yet", False),
+    (snapshot(modes=2, clipped=0.8, config=CLIPPED), "Clipping-bound critic", True),
+    (snapshot(modes=2, clipped=0.1, config=CLIPPED), "Mode collapse", True),
+    (snapshot(modes=2, clipped=0.8), "Mode collapse", True),  # clipped once, not now
+    (snapshot(modes=0, emd=1.0, estimate=5.0, slope_mean=5.0, config=CRITIC), "Critic not 1-Lipschitz", True),
+    (snapshot(modes=0, emd=1.0, estimate=1.0, slope_mean=1.0, config=CRITIC), "Mode collapse", True),
+    (snapshot(modes=1, accuracy_fake=0.02, emd=1.0), "Generator too strong", True),
+    (snapshot(modes=1, rotation=7.0, largest_share=0.9, accuracy_fake=0.5), "Mode hopping", True),
+    (snapshot(modes=1, accuracy_fake=0.9, accuracy_past=0.3), "Catastrophic forgetting", True),
+    (snapshot(modes=0), "Mode collapse", True),
+    (snapshot(modes=1, largest_share=0.9), "Mode collapse", True),
+    (snapshot(modes=4), "Mode collapse", True),
+    (snapshot(modes=5), "Mode dropping", True),
+    (snapshot(modes=7), "Mode dropping", True),
+    (snapshot(modes=1, total=2), "Mode collapse", True),
+    (snapshot(emd=0.9, saturation_fake=0.95, saturation_real=0.95), "Discriminator too strong", True),
+    (snapshot(modes=8, emd=0.15), "Healthy", False),
+    (snapshot(modes=8, emd=0.9), "Learning", False),
+    (snapshot(modes=1, total=1, emd=0.15), "Healthy", False),
+    (snapshot(modes=1, total=1, emd=0.9), "Learning", False),
+]
+
+
+@pytest.mark.parametrize(("seen", "name", "ill"), SEEN)
 def test_numbers_have_a_name(seen: Snapshot, name: str, ill: bool) -> None:
     verdict = diagnose(seen)
     assert (verdict.name, verdict.ill) == (name, ill) and verdict.text.endswith(".")
+    assert bool(verdict.cure) == ill
+
+
+def test_every_verdict_has_been_seen_here() -> None:
+    assert {rule.name for rule in RULES} == {name for _, name, _ in SEEN} | {"Oscillation"}
+
+
+@pytest.mark.parametrize(("around", "name"), [(0.4, "Oscillation"), (0.02, "Learning")])
+def test_a_distance_that_swings_and_does_not_settle_is_an_oscillation(around: float, name: str) -> None:
+    seen = snapshot()
+    seen.metrics["emd"] = 1 + around * np.sin(np.arange(40))
+    assert diagnose(seen).name == name
+
+
+def test_a_distance_that_falls_steadily_is_no_oscillation() -> None:
+    seen = snapshot()
+    seen.metrics["emd"] = np.linspace(9, 1, 40)
+    assert diagnose(seen).name == "Learning"
+
+
+@pytest.mark.parametrize(
+    ("name", "odd"), [("modes", 1.0), ("emd", 9.0), ("slope_mean", 1e4), ("generator_signal", 1e-9)]
+)
+def test_one_odd_measurement_turns_no_verdict(name: str, odd: float) -> None:
+    seen = snapshot(modes=8, emd=0.15, slope_mean=1.0, saturation_fake=0.95)
+    for at in (-1, -2, -3):
+        values = np.full(6, seen.metrics[name][-1])
+        values[at] = odd
+        assert diagnose(replace(seen, metrics=seen.metrics | {name: values})).name == "Healthy"
 
 
 def test_a_weak_signal_alone_is_not_a_vanishing_gradient() -> None:
@@ -78,25 +135,31 @@ def test_verdicts_bring_their_evidence() -> None:
     assert "0.120" in diagnose(snapshot(emd=0.12)).text and "0.100" in diagnose(snapshot(emd=0.12)).text
     assert "9.0 times" in diagnose(snapshot(emd=0.9)).text
     assert "10,000" in diagnose(snapshot(signal=1e-4, saturation_fake=1.0)).text
+    assert (
+        "40%" in diagnose(snapshot(sign_train=0.9, sign_held_out=0.1)).text
+    )  # of the samples: sign is twice the share
+    assert "80%" in diagnose(snapshot(modes=2, clipped=0.8, config=CLIPPED)).text
 
 
 @given(
     st.integers(0, 10_000),
     st.integers(1, 49).flatmap(lambda total: st.tuples(st.integers(0, total), st.just(total))),
     st.floats(0, 1e3),
-    st.fixed_dictionaries(
-        {"emd": st.floats(0, 1e3), "saturation_fake": st.floats(0, 1), "largest_share": st.floats(0, 1)}
+    st.fixed_dictionaries({"emd": st.floats(0, 1e3)}),
+    st.dictionaries(
+        st.sampled_from(["saturation_fake", "largest_share", "accuracy_fake", "accuracy_past", "slope_mean"]),
+        st.floats(0, 1),
     ),
 )
 def test_every_state_has_exactly_one_verdict_that_fits(
-    iteration: int, modes: tuple[int, int], signal: float, last: dict[str, Any]
+    iteration: int, modes: tuple[int, int], signal: float, emd: dict[str, Any], rest: dict[str, Any]
 ) -> None:
-    verdict = diagnose(snapshot(iteration, *modes, signal=signal, **last))
-    assert "nan" not in verdict.text and "inf" not in verdict.text.lower().split()
-    vanished = max(1.0, signal) / max(signal, 1e-300) >= 1 / VANISHED and last["saturation_fake"] >= 0.9
+    verdict = diagnose(snapshot(iteration, *modes, signal=signal, **emd, **rest))
+    assert "inf" not in verdict.text.lower().split() and verdict.text[0].isupper() | verdict.text[0].isdigit()
+    vanished = max(1.0, signal) / max(signal, 1e-300) >= 1 / VANISHED and rest.get("saturation_fake", 0) >= 0.9
     assert (verdict.name == "Vanishing gradient") == vanished
-    if not vanished and iteration >= PATIENCE:
-        assert verdict.ill == (modes[0] < modes[1])
+    if not vanished and iteration >= PATIENCE and modes[0] < modes[1]:
+        assert verdict.ill
 
 
 def test_a_fresh_game_is_not_called_ill() -> None:

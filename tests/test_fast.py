@@ -9,7 +9,7 @@ import torch
 from hypothesis import given, settings
 
 from playground.activations import ACTIVATIONS
-from playground.config import Config
+from playground.config import KNOBS, Config
 from playground.constraints import CONSTRAINTS
 from playground.fast import layers, rules
 from playground.objectives import OBJECTIVES
@@ -29,6 +29,8 @@ SMALL = Config(
 )
 PATHS = ("fast", "eager")
 LONG = pytest.mark.parametrize("iterations", [2, pytest.param(25, marks=pytest.mark.slow)])
+SMALL_ENOUGH = {"batch_size": 40, "generator_width": 12, "discriminator_width": 12, "population": 3}
+TRICKS = [name for name, knob in KNOBS.items() if knob.group == "tricks"]  # they play by autograd
 GAMES = list(itertools.product(OBJECTIVES, CONSTRAINTS, ACTIVATIONS))
 
 
@@ -117,7 +119,7 @@ def test_every_optimiser_for_every_member(double, path: str, optimiser: str, pop
 
 @pytest.mark.parametrize("path", PATHS)
 @settings(max_examples=16)
-@given(config=configs({"batch_size": 40, "generator_width": 12, "discriminator_width": 12, "population": 3}, knobs=14))
+@given(config=configs(SMALL_ENOUGH, usual=TRICKS, knobs=14))
 def test_any_game_of_perceptrons(path: str, config: Config) -> None:
     if config.data == "mnist":
         config = config.with_(data="ring", players="mlp")

@@ -7,6 +7,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from playground.autograd import AutogradStep
 from playground.config import Config
 from playground.fast.eager import EagerStep
 from playground.fast.graph import WARM_UP, GraphStep
@@ -42,8 +43,8 @@ class Rehearsal:
 def recorded(config: Config) -> tuple[Trainer, Rehearsal]:
     """A trainer whose iterations go through recordings of its own way of playing."""
     trainer, rehearsal = Trainer(config, path="eager"), Rehearsal()
-    plain = trainer._step.iterate if isinstance(trainer._step, EagerStep) else trainer._by_autograd
-    trainer._step = GraphStep(plain, rehearsal)
+    assert isinstance(trainer._step, EagerStep | AutogradStep)
+    trainer._step = GraphStep(trainer._step.iterate, rehearsal)
     return trainer, rehearsal
 
 

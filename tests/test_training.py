@@ -15,7 +15,7 @@ from torch.nn.functional import softplus
 
 from playground.config import Config, Value
 from playground.constraints import CONSTRAINTS
-from playground.meter import PACES, SPARSE, STRETCH, pace
+from playground.meter import pace
 from playground.networks import MLP, flatten, unflatten
 from playground.objectives import OBJECTIVES
 from playground.optimisers import OPTIMISERS
@@ -50,6 +50,7 @@ def played(config: Config, iterations: int) -> Trainer:
 
 
 def histories(trainer: Trainer, member: int = 0) -> dict[str, np.ndarray]:
+    trainer.meter.settle()  # the dear metrics may still be on their way
     metrics = {f"metric {name}": column for name, column in trainer.metrics.columns(member).items()}
     return trainer.losses.columns(member) | metrics
 
@@ -58,7 +59,9 @@ def same(one: Trainer, other: Trainer) -> bool:
     """Bit for bit, in all that was recorded and learned."""
     for member in range(one.config.population):
         ours, theirs = histories(one, member), histories(other, member)
-        if ours.keys() != theirs.keys() or any(not np.array_equal(ours[name], theirs[name]) for name in ours):
+        if ours.keys() != theirs.keys() or any(
+            not np.array_equal(ours[name], theirs[name], equal_nan=True) for name in ours
+        ):
             return False
     return all(torch.equal(a, b) for a, b in zip(weights(one), weights(other), strict=True))
 
@@ -107,7 +110,9 @@ def test_a_member_of_a_population_is_the_single_run_of_its_seed(name: str, data:
         ours, single = histories(together, member), histories(alone)
         # rounding alone moves D's level where the loss leaves it free, and Adam blows that up
         level = ("d_real", "d_fake") if OBJECTIVES[config.objective].free_level else ()
-        assert all(np.allclose(ours[column], single[column], atol=1e-4) for column in ours if column not in level)
+        assert all(
+            np.allclose(ours[name], single[name], atol=1e-4, equal_nan=True) for name in ours if name not in level
+        )
 
 
 def opinions(trainer: Trainer) -> list[tuple[Tensor, Tensor]]:
@@ -127,7 +132,7 @@ def test_purposes_and_neighbouring_seeds_never_share_their_noise(monkeypatch: py
 
     monkeypatch.setattr(Trainer, "_rngs", note)
     Trainer(SMALL.with_(population=64))
-    assert len(taken) == len(set(taken)) == 64 * 7  # two players' weights, three streams, two fixed samples
+    assert len(taken) == len(set(taken)) >= 64 * 10  # two players' weights, six streams, two fixed samples, at least
 
 
 # --- the game of the papers -------------------------------------------------------------------------------------------
@@ -220,7 +225,8 @@ def test_every_objective_trains_under_every_constraint(objective: str, constrain
     before = weights(trainer)
     for _ in range(5):
         trainer.iterate()
-    assert all(np.isfinite(column).all() for column in histories(trainer).values())
+    assert all(np.isfinite(column).all() for column in trainer.losses.columns().values())
+    assert not any(np.isinf(column).any() for column in trainer.metrics.columns().values())  # nan: the game has none
     assert all((a != b).any(1).all() for a, b in zip(before, weights(trainer), strict=True))
 
 
@@ -348,53 +354,12 @@ def test_a_snapshots_density_is_that_of_the_data() -> None:
     assert np.trapezoid(snapshot.density, snapshot.grid) == pytest.approx(1, abs=0.01)
 
 
-def test_in_the_plane_every_fifth_measurement_has_the_distance_and_a_snapshot_keeps_it() -> None:
-    config = SMALL.with_(data="ring")
-    trainer = played(config, (SPARSE + 1) * pace(config))
-    trainer.meter.settle()
-    distances = trainer.metrics.columns()["emd"]
-    assert np.flatnonzero(np.isfinite(distances)).tolist() == [0, SPARSE]
-    assert take(trainer).emd == distances[SPARSE]
-    assert np.isfinite(played(SMALL, 3 * pace(SMALL)).metrics.columns()["emd"]).all()
-
-
-def test_a_distance_known_late_is_the_one_of_its_iteration() -> None:
-    """It is that of the fakes at the measurement, in the row of the measurement, however far training has gone on."""
-    config = SMALL.with_(data="ring")
-    trainer = played(config, SPARSE * pace(config))
-    wanted = trainer.measure()["emd"]
-    for _ in range(40):
-        trainer.iterate()
-    trainer.meter.settle()
-    columns = trainer.metrics.columns()
-    assert columns["emd"][list(columns["iteration"]).index(SPARSE * pace(config))] == np.float32(wanted[0])
-    assert trainer.metrics.last()["emd"] == wanted
-
-
-def test_measurements_keep_pace_with_the_work() -> None:
-    """Never more often than leaves room for training, and often enough to be watched."""
-    small, large = Config(generator_width=8, discriminator_width=8, batch_size=64), Config(data="mnist", batch_size=256)
-    assert pace(small) == PACES[-1] and pace(large) == PACES[0]
-    middle = Config(discriminator_steps=5, constraint="gradient-penalty")
-    assert pace(middle) * middle.work / 4e10 >= STRETCH or pace(middle) == PACES[-1]
-
-
 def test_playing_in_stretches_changes_nothing() -> None:
     config = SMALL.with_(population=2, **GAMES["wgan-gp"])
     one, other = played(config, 130), Trainer(config)
     while other.iteration < 130:
         other.advance(min(37, 130 - other.iteration))
     assert same(one, other)
-
-
-def test_measured_signals_are_those_of_a_look() -> None:
-    trainer = played(SMALL, pace(SMALL))
-    _, d_real, d_fake, arrows = trainer.look(2048)
-    last = trainer.metrics.last()
-    assert last["generator_signal"][0] == pytest.approx(arrows[0].norm(dim=1).mean().item(), rel=1e-5)
-    assert last["saturation_fake"][0] == pytest.approx((torch.sigmoid(d_fake) <= 0.01).double().mean().item())
-    loss = (softplus(-d_real) + softplus(d_fake)).double().mean().item()
-    assert last["estimate"][0] == pytest.approx(np.log(2) - loss / 2, abs=1e-6)
 
 
 # --- trouble ----------------------------------------------------------------------------------------------------------
@@ -431,6 +396,8 @@ BOUNDED = {
     "discriminator_steps": 3,
     "generator_steps": 3,
     "latent_dim": 16,
+    "packing": 3,
+    "unrolling": 3,
 }
 
 
@@ -438,12 +405,13 @@ def demand_a_game(config: Config) -> None:
     """It builds, and three iterations give finite numbers or are called a divergence."""
     try:
         trainer = played(config, 3)
-        measured = trainer.measure() | trainer.losses.last()
+        measured, losses = trainer.measure(), trainer.losses.last()
     except Diverged as error:
         told = str(error)
     else:
         told = ""
-        assert all(np.isfinite(value).all() for value in measured.values())
+        assert all(np.isfinite(value).all() for value in losses.values())
+        assert not any(np.isinf(value).any() for value in measured.values())  # nan: the game has no such thing
         assert (measured["modes"] <= len(trainer.yardstick.weights)).all() and (measured["emd"] >= 0).all()
     assert not told or ("of seed" in told and "at iteration" in told)
 

@@ -16,6 +16,7 @@ from tests.e2e.visitor import Visitor, launch
 
 OUT = Path(__file__).resolve().parent.parent / "docs" / "images"
 PAGES = {"start": "/", "mixture_1d": "/mixture_1d", "mixture_2d": "/mixture_2d", "mnist": "/mnist"}
+CARDS = "/experiments"
 COLLAPSE, CURE = 12.0, 24.0  # seconds recorded of each
 SHOT = 0.8  # seconds between frames
 WIDTH = 900
@@ -32,13 +33,27 @@ def main() -> None:
             for width in (1440, 390):
                 for name, path in PAGES.items():
                     photograph(arrive(browser, server.url, path, width, theme), OUT / f"{name}-{theme}-{width}.png")
+                photograph(browse(browser, server.url, width, theme), OUT / f"experiments-{theme}-{width}.png")
         browser.close()
+
+
+def visitor_of(browser: Browser, url: str, width: int, theme: str) -> Visitor:
+    """A visitor who has not gone anywhere yet."""
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=theme)  # type: ignore[arg-type]
+    return Visitor(page, url)
+
+
+def browse(browser: Browser, url: str, width: int, theme: str) -> Visitor:
+    """A visitor of the Experiments page, where nothing moves."""
+    visitor = visitor_of(browser, url, width, theme)
+    visitor.page.goto(f"{url}{CARDS}")
+    visitor.page.locator(".gp-card").last.wait_for()
+    return visitor
 
 
 def arrive(browser: Browser, url: str, path: str, width: int, theme: str) -> Visitor:
     """A visitor of a page whose picture moves."""
-    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=theme)  # type: ignore[arg-type]
-    visitor = Visitor(page, url)
+    visitor = visitor_of(browser, url, width, theme)
     visitor.open(path)
     visitor.wait_for_iteration(20)
     return visitor

@@ -29,10 +29,11 @@ from playground.fast.layers import ACTIVATIONS, LINEAR, TANH
 from playground.fast.rules import CONSTRAINTS, OBJECTIVES, OPTIMISERS, PENALTY, Rules, Stack
 from playground.networks import MLP
 from playground.streams import Draw
+from playground.tricks import needs_autograd
 
 if TYPE_CHECKING:
     from playground.config import Config
-    from playground.training import Player
+    from playground.players import Player
 
 Array = NDArray[np.floating]
 Players = tuple["Player", "Player"]
@@ -47,7 +48,8 @@ def covers(config: "Config", players: Players) -> bool:
     """Whether the kernel knows this game."""
     names = (config.objective, OBJECTIVES), (config.constraint, CONSTRAINTS), (config.optimiser, OPTIMISERS)
     return (
-        all(name in known for name, known in names)
+        not needs_autograd(config)
+        and all(name in known for name, known in names)
         and all(isinstance(player.network, MLP) and player.flat.device.type == "cpu" for player in players)
         and config.activation in ACTIVATIONS
     )

@@ -105,9 +105,9 @@ def saturation(d_real: np.ndarray, d_fake: np.ndarray, probability: bool) -> Fig
     real, fake = (np.asarray(d, dtype=float)[np.isfinite(d)] for d in (d_real, d_fake))
     title, shown, low, high = (_saturated if probability else _unbounded)(real, fake)
     edges = np.linspace(low, high, BINS + 1)
-    traces = [_bars(values, edges, role) for values, role in zip(shown, ("real", "fake"), strict=True)]
+    traces = [bars(values, edges, role) for values, role in zip(shown, ("real", "fake"), strict=True)]
     x = {"range": [low, high], "title": {"text": "D(x)" if probability else "critic's score"}}
-    return _figure(title, traces, xaxis=x, yaxis={"ticksuffix": " %", "rangemode": "tozero"}, barmode="overlay")
+    return figure(title, traces, xaxis=x, yaxis={"ticksuffix": " %", "rangemode": "tozero"}, barmode="overlay")
 
 
 def signal(iterations: np.ndarray, generator_signal: np.ndarray) -> Figure:
@@ -120,12 +120,20 @@ def signal(iterations: np.ndarray, generator_signal: np.ndarray) -> Figure:
     return history("Generator's signal ‖∂L/∂x‖", lines, levels, yaxis=y, showlegend=False)
 
 
+def modes(iterations: np.ndarray, captured: np.ndarray, total: int) -> Figure:
+    """How many of the data's `total` modes hold at least a fifth of their mass, as they are won and lost."""
+    steps = line(iterations, captured, "captured", "fake")
+    steps["line"]["shape"] = "hv"
+    y = {"range": [-0.04 * total, 1.12 * total], "nticks": 5}
+    return history("Modes captured", [steps], [level(total, f"all {total}", "muted")], yaxis=y, showlegend=False)
+
+
 def shares(names: Sequence[str], values: np.ndarray) -> Figure:
     """The share of the samples in each mode (modes,), with the line where all would be equal."""
     bars = {"type": "bar", "x": list(names), "y": 100 * np.asarray(values), "marker": {"color": light("fake")}}
     even = level(100 / max(len(names), 1), "even", "muted")
     y = {"ticksuffix": " %", "rangemode": "tozero"}
-    return _figure(
+    return figure(
         "Digits among the samples", [bars], xaxis={"type": "category"}, yaxis=y, showlegend=False, bargap=0.2, **even
     )
 
@@ -135,7 +143,7 @@ def history(title: str, lines: Sequence[dict], levels: Sequence[dict] = (), **la
     x = {"title": {"text": "iteration"}, "rangemode": "tozero"}
     shapes = [shape for each in levels for shape in each["shapes"]]
     notes = [note for each in levels for note in each["annotations"]]
-    return _figure(title, lines, xaxis=x, shapes=shapes, annotations=notes, **layout)
+    return figure(title, lines, xaxis=x, shapes=shapes, annotations=notes, **layout)
 
 
 def line(
@@ -191,7 +199,8 @@ def thin(x: np.ndarray, y: np.ndarray, most: int = POINTS) -> tuple[np.ndarray, 
     return x[kept], y[kept]
 
 
-def _figure(title: str, traces: Sequence[dict], **layout: Any) -> Figure:
+def figure(title: str, traces: Sequence[dict], **layout: Any) -> Figure:
+    """Traces under a title; `layout` is plotly's."""
     return {"data": list(traces), "layout": {"template": TEMPLATE, "title": {"text": title}} | layout}
 
 
@@ -205,7 +214,8 @@ def _packed(array: np.ndarray) -> dict[str, str]:
     return {"dtype": narrow.dtype.str[1:], "bdata": base64.b64encode(narrow.tobytes()).decode()}
 
 
-def _bars(values: np.ndarray, edges: np.ndarray, role: str) -> dict:
+def bars(values: np.ndarray, edges: np.ndarray, role: str) -> dict:
+    """The share of the values (n,) between each two edges, in percent."""
     counts, _ = np.histogram(values, edges)
     percent = (100.0 * counts / max(len(values), 1)).astype(np.float32)
     style = {"color": light(role), "line": {"width": 0}}

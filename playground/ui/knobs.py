@@ -12,7 +12,8 @@ from playground.distributions import DISTRIBUTIONS
 from playground.objectives import OBJECTIVES
 from playground.ui.state import Playground
 
-GROUPS = {"data": "Data", "players": "Players", "game": "Game", "run": "Seeds"}
+GROUPS = {"data": "Data", "players": "Players", "game": "Game", "tricks": "Tricks", "run": "Seeds"}
+STOPS: dict[str, tuple[float, ...]] = {"ema": (0.0, 0.9, 0.95, 0.99, 0.995, 0.999, 0.9999)}  # worth choosing
 TITLES = {
     **{name: entry.title for table in (DISTRIBUTIONS, OBJECTIVES, CONSTRAINTS) for name, entry in table.items()},
     "mlp": "Perceptrons",
@@ -78,8 +79,8 @@ def widget(here: Playground, name: str, knob: Knob) -> Callable[..., Any]:
     if knob.choices:
         choices = [choice for choice in knob.choices if name != "data" or belongs(choice, here.page)]
         return lambda **rest: st.selectbox(options=choices, format_func=title, **rest)
-    if knob.log:
-        options = sorted({value, *scale(knob)})
+    if knob.log or name in STOPS:
+        options = sorted({value, *(STOPS.get(name) or scale(knob))})
         return lambda **rest: st.select_slider(options=options, format_func=lambda number: f"{number:g}", **rest)
     if isinstance(knob.default, int) and knob.high > 100:
         return lambda **rest: st.number_input(min_value=int(knob.low), max_value=int(knob.high), step=1, **rest)

@@ -2,10 +2,8 @@
 
 import gc
 import time
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
 
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
@@ -19,11 +17,12 @@ from playground.fast import step
 from playground.objectives import OBJECTIVES
 from playground.plots.view import encode
 from playground.snapshot import Snapshot
+from playground.tricks import active
 from playground.ui import components, pictures
+from playground.ui.choices import beside, failures, press
 from playground.ui.knobs import knobs
-from playground.ui.state import Playground, once, playground
+from playground.ui.state import Playground, playground
 
-Kind = Literal["primary", "secondary"]
 STYLE = Path(__file__).parent / "frontend" / "page.css"
 TICK = 0.2  # seconds between two ticks, each of which brings the frames since the last one
 PATIENCE = 3.0  # seconds to wait for a first or a paused picture
@@ -43,7 +42,7 @@ def warm_up() -> None:
         time.sleep(0.01)
     if run.snapshot is not None:
         encode(pictures.scene(run.snapshot))
-        for figure in pictures.figures(run.snapshot).values():
+        for figure in pictures.figures(run.snapshot, pictures.available("2d")).values():
             figure()
     gc.collect()
     gc.freeze()
@@ -103,30 +102,6 @@ def glance(here: Playground) -> None:
         st.caption(f"Iteration {snapshot.iteration:,} · {int(snapshot.metrics['modes'][-1])} of 8 modes found")
 
 
-def failures(here: Playground) -> None:
-    """Buttons that start this page's experiments and failures, and the cures of the failures."""
-    shown = {name: experiment for name, experiment in EXPERIMENTS.items() if experiment.page == here.page}
-    with st.container(horizontal=True, gap="xsmall", width="content"):
-        for name, experiment in shown.items():
-            if experiment.failure:
-                press(
-                    here, f"Break it: {experiment.failure.lower()}", lambda name=name: here.open(name), experiment.claim
-                )
-        current = EXPERIMENTS[here.experiment]
-        remedy = current if current.cure else next((each for each in shown.values() if each.cure), None)
-        if remedy is not None:  # digits have no failure to cure yet
-            press(
-                here,
-                "Cure it: Wasserstein + gradient penalty",
-                lambda: here.cure(remedy),
-                "Moves the knobs to the Wasserstein loss with a gradient penalty, on the weights as they are.",
-                kind="primary",
-            )
-        with st.popover("Experiments"):
-            for name, experiment in shown.items():
-                press(here, experiment.title, lambda name=name: here.open(name), experiment.claim)
-
-
 def control(here: Playground) -> None:
     """Play, pause, steps, reset, new seed: one row, always in the same place."""
     run = here.run
@@ -142,14 +117,6 @@ def control(here: Playground) -> None:
         press(here, "New seed", lambda: reseed(here), "Other weights and draws", icon=":material/casino:", shortcut="N")
         if here.config.population > 1:
             here.member = st.slider("Member shown", 0, here.config.population - 1, here.member, width=240)
-
-
-def press(
-    here: Playground, label: str, act: Callable[[], None], help: str, kind: Kind = "secondary", **rest: Any
-) -> None:
-    """A button that acts once a click."""
-    key = f"{here.page}:{label}"
-    st.button(label, help=help, type=kind, key=key, on_click=once(here, label, act), args=(here.renders,), **rest)
 
 
 def reseed(here: Playground) -> None:
@@ -171,7 +138,8 @@ def frame(here: Playground) -> None:
     if not here.arriving:
         with right:
             stamp = snapshot and (id(here.run), snapshot.game, snapshot.iteration, snapshot.member, snapshot.config)
-            components.charts(pictures.figures(snapshot) if snapshot else {}, f"{here.page}:charts", stamp)
+            figures = pictures.figures(snapshot, beside(here)) if snapshot else {}
+            components.charts(figures, f"{here.page}:charts", stamp)
     looked = here.arriving and snapshot is not None and time.monotonic() - here.opened > FIRST_LOOK
     if here.outdated:
         here.answer()
@@ -236,3 +204,6 @@ def formulas(here: Playground) -> None:
         if constraint.source:
             st.markdown(f"Constraint on the discriminator  \n$${constraint.latex}$$")
             st.caption(f"Source: {constraint.source}")
+        for trick in active(here.config):
+            st.markdown(f"{trick.title}  \n$${trick.latex}$$")
+            st.caption(f"Source: {trick.source}")

@@ -3,14 +3,22 @@
 import streamlit as st
 
 from playground.experiments import EXPERIMENTS, Experiment
+from playground.ui.experiments import PAGES, STYLE, open_link
 from playground.ui.live import watch
 
-PAGES = {"1d": "pages/mixture_1d.py", "2d": "pages/mixture_2d.py", "mnist": "pages/mnist.py"}
-GROUPS = {"1d": "On a line", "2d": "In the plane", "mnist": "Real digits"}
+BEST = (  # one of each kind
+    "ring-wgan-gp",
+    "vanishing-gradient-1d",
+    "mode-collapse-2d",
+    "dirac-gan",
+    "weight-histogram",
+    "mnist-few-digits",
+)
 
 
 def start() -> None:
     """The whole page."""
+    st.html(STYLE)
     left, right = st.columns([4, 5], gap="large", vertical_alignment="center")
     with left:
         st.title("Why does my GAN fail?")
@@ -33,21 +41,18 @@ def start() -> None:
             )
     with right:
         watch("ring-wgan-gp")
-    for page, title in GROUPS.items():
-        st.subheader(title)
-        cards([(name, each) for name, each in EXPERIMENTS.items() if each.page == page])
+    st.subheader("Six experiments to begin with")
+    cards([(name, EXPERIMENTS[name]) for name in BEST])
+    st.page_link("pages/experiments.py", label=f"All {len(EXPERIMENTS)} experiments", icon=":material/science:")
 
 
 def cards(experiments: list[tuple[str, Experiment]]) -> None:
-    """Three to a row, each opening its playground."""
-    for row in range(0, len(experiments), 3):
-        for column, (name, experiment) in zip(st.columns(3), experiments[row : row + 3], strict=False):
-            with column, st.container(border=True, height="stretch"):
-                st.markdown(f"**{experiment.title}**")
-                st.caption(experiment.claim)
-                st.page_link(
-                    PAGES[experiment.page],
-                    label="Open",
-                    icon=":material/arrow_forward:",
-                    query_params={"experiment": name},
-                )
+    """As many to a row as there is room for, each opening its playground."""
+    with st.grid(min_column_width=340, border=True):
+        for name, experiment in experiments:
+            with st.container(gap="small", height="stretch", vertical_alignment="distribute"):
+                with st.container(gap="xsmall"):
+                    st.markdown(f"**{experiment.title}**")
+                    st.caption(experiment.claim)
+                with st.container(key=f"gp-open-{name}"):
+                    open_link(name, experiment, "Open", {}, ":material/play_arrow:")

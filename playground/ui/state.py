@@ -26,6 +26,7 @@ class Playground:
     config: Config
     run: Run
     member: int = 0
+    charts: tuple[str, ...] | None = None  # beside the picture; None: those that show what the experiment claims
     notes: list[str] = field(default_factory=list)  # what the page has to say about the last change
     troubles: list[str] = field(default_factory=list)  # what was wrong with a link or a value
     written: dict[str, str] = field(default_factory=dict)  # the URL's query as we left it
@@ -119,8 +120,8 @@ class Playground:
         """Start an experiment from its first iteration and play it."""
         self.edition = next(editions)
         self.experiment, self.config = name, EXPERIMENTS[name].config
-        self.member, self.troubles = 0, []
-        self.notes = [f"**{EXPERIMENTS[name].title}.** {EXPERIMENTS[name].watch}"]
+        self.member, self.troubles, self.charts = 0, [], None
+        self.notes = [introduction(name, self.config)]
         self.run.start(self.config)
         self.run.play()
 
@@ -137,6 +138,14 @@ class Playground:
         self.apply(cured)
         self.notes = [f"**Cure, on the same weights:** {said}."]
         self.run.play()
+
+
+def introduction(name: str, config: Config) -> str:
+    """What to watch in an experiment, and which knobs a link has moved from its own."""
+    experiment = EXPERIMENTS[name]
+    moved = spoken(config.changed(experiment.config), experiment.config)
+    title = experiment.title if experiment.title.endswith("?") else f"{experiment.title}."
+    return f"**{title}** {experiment.watch}" + (f" Here with {moved}." if moved else "")
 
 
 def spoken(moved: dict[str, Value], before: Config) -> str:
@@ -176,7 +185,8 @@ def from_query(page: str, default: str, query: dict[str, str], run: Run | None) 
     else:
         run.start(config)
     run.play()
-    return Playground(page, name, config, run, troubles=[*troubles, *more], written=query)
+    notes = [introduction(name, config)] if query.get("experiment") == name else []
+    return Playground(page, name, config, run, notes=notes, troubles=[*troubles, *more], written=query)
 
 
 def to_query(here: Playground, default: str) -> dict[str, str]:

@@ -3,6 +3,8 @@
 import pytest
 
 from playground.experiments import EXPERIMENTS
+from playground.ui.choices import complaint, telling
+from playground.ui.claims import remedy
 from tests.e2e.visitor import wait_for
 
 PATHS = {"1d": "/mixture_1d", "2d": "/mixture_2d", "mnist": "/mnist"}
@@ -15,18 +17,30 @@ def test_a_failure_starts_with_its_own_knobs_and_its_cure_keeps_the_weights(visi
     failure = FAILURES[name]
     visitor = visit(PATHS[failure.page])
     visitor.wait_for_iteration(1)
-    visitor.press(f"Break it: {str(failure.failure).lower()}")
+    visitor.press_in("Break it", complaint(failure))
     visitor.wait_for_query(f"experiment={name}")
     visitor.read(failure.title)
     visitor.wait_for_game(1)
     visitor.wait_for_iteration(5)
-    visitor.press("Cure it")
+    visitor.press(f"Cure it: {remedy(failure)}")
     visitor.read("Cure, on the same weights:")
     for knob, value in failure.cured.changed(failure.config).items():
         visitor.read(f"{knob.replace('_', ' ')}: {getattr(failure.config, knob)} → {value}")
     visitor.wait_for_iteration(visitor.iteration + 2)
     drawn = visitor.drawn()
     assert drawn == sorted(drawn) and visitor.game == 1
+
+
+@pytest.mark.parametrize("page", PATHS)
+def test_the_most_telling_failures_are_one_click_away(visit, page):
+    visitor = visit(PATHS[page])
+    visitor.wait_for_iteration(1)
+    nearest = telling({name: each for name, each in FAILURES.items() if each.page == page})
+    assert 1 <= len(nearest) <= 3
+    for name in nearest:
+        visitor.press(str(FAILURES[name].failure))
+        visitor.wait_for_query(f"experiment={name}")
+        visitor.button(f"Cure it: {remedy(FAILURES[name])}").wait_for()
 
 
 def test_a_verdict_stands_beside_the_picture(visit):

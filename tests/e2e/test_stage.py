@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.visitor import OVERFLOW, wait_for
+
 PAGES = {"start": "/", "1d": "/mixture_1d", "2d": "/mixture_2d", "mnist": "/mnist"}
-OVERFLOW = "document.documentElement.scrollWidth - window.innerWidth"
 CHIP = "generator's pull"
 
 
@@ -51,3 +52,27 @@ def test_a_laptop_shows_stage_and_four_charts_without_scrolling(visit, page):
     for element in (visitor.page.locator(".gp-canvas"), *(charts.nth(i) for i in range(4))):
         box = element.bounding_box()
         assert box is not None and box["y"] >= 0 and box["y"] + box["height"] <= 900
+
+
+def test_chosen_charts_stay_while_they_update_and_the_sixth_takes_the_oldest_place(visit):
+    visitor = visit("/mixture_2d?experiment=ring-wgan-gp")
+    visitor.wait_for_frames(1)
+    at_first = charts(visitor)
+    assert len(at_first) == 4
+    for title in ("D's slope", "D's weights"):
+        visitor.menu("Charts").click()
+        visitor.page.get_by_test_id("stPopoverBody").get_by_role("button", name=title).click()
+        visitor.page.keyboard.press("Escape")
+    chosen = [*at_first[1:], "slopes", "weights"]
+    wait_for(lambda: sorted(charts(visitor)), lambda shown: shown == sorted(chosen), "five charts")
+    drawn = visitor.page.locator('.gp-chart[data-name="slopes"][data-draws]')
+    drawn.wait_for()
+    before = int(drawn.get_attribute("data-draws") or 0)
+    wait_for(lambda: int(drawn.get_attribute("data-draws") or 0), lambda draws: draws > before + 2, "newer slopes")
+    assert sorted(charts(visitor)) == sorted(chosen)
+
+
+def charts(visitor) -> list[str]:
+    """The names of the charts beside the stage, once there are any."""
+    visitor.page.locator(".gp-chart").first.wait_for()
+    return visitor.page.locator(".gp-chart").evaluate_all("charts => charts.map(chart => chart.dataset.name)")

@@ -19,6 +19,7 @@ ARGUMENTS = (
     "--no-first-run",
 )
 PROBES = ("/_stcore/health", "/_stcore/host-config")  # a sub-page opened directly looks for the server beside itself
+OVERFLOW = "document.documentElement.scrollWidth - window.innerWidth"  # px that stick out
 # every error box is noticed, also one that the next frame takes away again, and every frame: its stage, game, iteration
 WATCH = """
 new MutationObserver(() => document.querySelectorAll('[data-testid="stException"]:not([noted])').forEach((box) => {
@@ -151,11 +152,21 @@ class Visitor:
 
     def button(self, label: str) -> Locator:
         """A button of the page by the start of its words; icons and shortcuts stand around them."""
-        words = re.compile(rf"(^|\s){re.escape(label)}\b")
+        words = re.compile(rf"(^|\s){re.escape(label)}(?!\w)")
         return self.page.get_by_test_id("stButton").get_by_role("button", name=words)
 
     def press(self, label: str) -> None:
         self.button(label).click()
+
+    def press_in(self, menu: str, label: str) -> None:
+        """Press a button of a menu, which closes it."""
+        self.menu(menu).click()
+        self.press(label)
+        expect(self.button(label)).to_have_count(0, timeout=1000 * PATIENCE)
+
+    def menu(self, label: str) -> Locator:
+        """The button of a popover."""
+        return self.page.get_by_test_id("stPopover").get_by_role("button", name=label)
 
     def pause(self) -> int:
         """Stop the run; the iteration where it rests."""

@@ -1,0 +1,5 @@
+"""Every experiment, what it claims, and what was seen."""
+
+from playground.ui.experiments import experiments
+
+experiments()

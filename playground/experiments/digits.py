@@ -1,0 +1,106 @@
+"""Experiments on real handwritten digits."""
+
+from playground.config import Config, Value
+from playground.experiments.experiment import CURE, Check, Experiment
+
+MNIST = Config(
+    data="mnist",
+    players="conv-resize",
+    generator_width=64,
+    discriminator_width=32,
+    activation="leaky-relu",
+    latent_dim=64,
+    batch_size=64,
+    discriminator_lr=2e-3,
+    generator_lr=2e-3,
+    beta2=0.99,
+)
+PERCEPTRONS: dict[str, Value] = {"players": "mlp", "generator_width": 256, "discriminator_width": 256}
+MNIST_WGAN_GP: dict[str, Value] = {
+    "objective": "wasserstein",
+    "constraint": "gradient-penalty",
+    "penalty": 10.0,
+    "discriminator_steps": 5,
+    "optimiser": "adam",
+    "discriminator_lr": 5e-4,
+    "generator_lr": 5e-4,
+    "beta1": 0.5,
+    "beta2": 0.9,
+}
+
+DIGITS: dict[str, Experiment] = {
+    "mnist-gan": Experiment(
+        "Handwritten digits",
+        "mnist",
+        MNIST,
+        3000,
+        "A small convolutional GAN draws all ten digits.",
+        "Strokes appear within a minute, digits within three.",
+        "Radford et al. 2015, https://arxiv.org/abs/1511.06434",
+        checks=(Check("modes", low=10),),
+        slow=True,
+    ),
+    "mnist-few-digits": Experiment(
+        "Handwritten digits, collapsed",
+        "mnist",
+        MNIST.with_(**PERCEPTRONS, discriminator_lr=5e-4, generator_lr=3e-3),
+        400,
+        "A perceptron generator that learns six times faster than its discriminator draws one digit only.",
+        "Every tile turns into the same digit, usually an 8, and the bars of the others vanish.",
+        "Goodfellow 2016, section 5.1.1, https://arxiv.org/abs/1701.00160",
+        checks=(Check("modes", high=2), Check("modes", low=6, of=CURE)),
+        failure="Few digits",
+        cure=MNIST_WGAN_GP,
+        cure_iterations=600,
+        slow=True,
+    ),
+    "mnist-1-and-7": Experiment(
+        "Ones and sevens",
+        "mnist",
+        MNIST.with_(**PERCEPTRONS, digits="1,7", discriminator_lr=5e-4, generator_lr=3e-3),
+        400,
+        "With only ones and sevens to learn, a hasty generator draws one of the two.",
+        "All tiles turn into ones, or into sevens.",
+        "Goodfellow 2016, section 5.1.1, https://arxiv.org/abs/1701.00160",
+        checks=(Check("modes", high=1), Check("modes", low=2, of=CURE)),
+        failure="Few digits",
+        cure=MNIST_WGAN_GP,
+        cure_iterations=600,
+        slow=True,
+    ),
+    "mnist-overfitting": Experiment(
+        "A thousand digits by heart",
+        "mnist",
+        MNIST.with_(**PERCEPTRONS, **{**MNIST_WGAN_GP, "discriminator_lr": 1e-3}, train_samples=1000),
+        600,
+        "On a thousand images the critic scores those it trains on ever higher than held-out ones.",
+        "The critic's output on training and on held-out digits part.",
+        "Gulrajani et al. 2017, figure 5b, https://arxiv.org/abs/1704.00028",
+        checks=(Check("overfitting", low=0.2), Check("overfitting", high=0.1, of="all digits")),
+        variants={"all digits": {"train_samples": 0}},
+        slow=True,
+    ),
+    "checkerboard": Experiment(
+        "The checkerboard",
+        "mnist",
+        MNIST.with_(players="conv-transposed"),
+        600,
+        "A transposed convolution whose stride does not divide its kernel paints some pixels more often than others; "
+        "resize and convolution never does.",
+        "Look for a fine grid in the tiles.",
+        "Odena et al. 2016, https://distill.pub/2016/deconv-checkerboard/",
+        analysis="checkerboard",
+        slow=True,
+    ),
+    "mnist-wgan-gp": Experiment(
+        "Handwritten digits, Wasserstein",
+        "mnist",
+        MNIST.with_(**{**MNIST_WGAN_GP, "discriminator_lr": 1e-3, "generator_lr": 1e-3}),
+        600,
+        "The same players under the Wasserstein loss: slower an iteration, steadier in the modes.",
+        "The critic's estimate falls as the digits improve.",
+        "Gulrajani et al. 2017, https://arxiv.org/abs/1704.00028",
+        checks=(Check("modes", low=8),),
+        slow=True,
+    ),
+}

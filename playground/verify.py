@@ -1,0 +1,232 @@
+"""Verify: train every experiment over many seeds and see whether what must be observed is observed."""
+
+import math
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass, field
+from multiprocessing import get_context
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.config import Config
+from playground.experiments import CURE, EXPERIMENTS, START, Check, Experiment
+
+Array = NDArray[np.floating]
+SHARE = 13 / 16  # of the seeds must show what is claimed
+DIGITS_SEEDS = 4  # games of digits take minutes
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """One seed's history: columns of its metrics and losses, (rows,) each."""
+
+    metrics: dict[str, Array]
+    losses: dict[str, Array]
+    floor: float
+    diverged: bool = False
+
+
+def last(values: Array) -> float:
+    """The newest number; NaN if there is none."""
+    known = values[np.isfinite(values)]
+    return float(known[-1]) if len(known) else math.nan
+
+
+def late(values: Array, share: float = 0.25) -> Array:
+    """The numbers of the last part of a history, at least one."""
+    known = values[np.isfinite(values)]
+    return known[-max(1, int(share * len(known))) :]
+
+
+def ratio(above: float, below: float) -> float:
+    return above / max(below, 1e-300)
+
+
+QUANTITIES: dict[str, tuple[str, Callable[[Evidence], float]]] = {
+    "signal_fall": (
+        "peak of the generator's signal over its last value",
+        lambda seen: ratio(float(seen.metrics["generator_signal"].max()), last(seen.metrics["generator_signal"])),
+    ),
+    "signal_rise": (
+        "the generator's signal, last over first",
+        lambda seen: ratio(last(seen.metrics["generator_signal"]), float(seen.metrics["generator_signal"][0])),
+    ),
+    "emd_over_floor": (
+        "EMD over that of fresh real samples",
+        lambda seen: ratio(last(seen.metrics["emd"]), seen.floor),
+    ),
+    "emd_lowest": ("the smallest EMD on the way", lambda seen: float(np.nanmin(seen.metrics["emd"]))),
+    "js_first": ("JS at the start", lambda seen: float(seen.metrics["js"][0])),
+    "fooled": (
+        "share of fakes that D takes for real, mean of the last half",
+        lambda seen: 1 - float(np.mean(late(seen.metrics["accuracy_fake"], 0.5))),
+    ),
+    "d_swing": (
+        "largest minus smallest mean output on fakes in the last quarter",
+        lambda seen: float(np.ptp(late(seen.losses["d_fake"]))),
+    ),
+    "modes_lost": (
+        "times that a mode was lost in the last half",
+        lambda seen: float((np.diff(late(seen.metrics["modes"], 0.5)) < 0).sum()),
+    ),
+    "estimate_over_emd": (
+        "the critic's estimate over the exact EMD",
+        lambda seen: ratio(last(seen.metrics["estimate"]), last(seen.metrics["emd"])),
+    ),
+    "logit_real": ("mean logit on real samples", lambda seen: float(late(seen.losses["d_real"]).mean())),
+    "d_gap": (
+        "mean output on real minus that on fake",
+        lambda seen: float(late(seen.losses["d_real"]).mean() - late(seen.losses["d_fake"]).mean()),
+    ),
+    "loss_discriminator": (
+        "loss of the discriminator",
+        lambda seen: float(late(seen.losses["loss_discriminator"]).mean()),
+    ),
+    "forgetting": (
+        "accuracy on fakes of now minus that on fakes of before",
+        lambda seen: float(
+            np.mean(late(seen.metrics["accuracy_fake"], 0.5)) - np.mean(late(seen.metrics["accuracy_past"], 0.5))
+        ),
+    ),
+    "overfitting": (
+        "sign of D on training samples minus that on held-out ones",
+        lambda seen: float(np.mean(late(seen.metrics["sign_train"])) - np.mean(late(seen.metrics["sign_held_out"]))),
+    ),
+    "diverged": ("1 if a number was no longer finite", lambda seen: float(seen.diverged)),
+}
+
+
+def quantity(name: str, seen: Evidence) -> float:
+    """A quantity of QUANTITIES, or else the last value of a metric."""
+    return QUANTITIES[name][1](seen) if name in QUANTITIES else last(seen.metrics[name])
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was claimed of an experiment, and what was seen."""
+
+    experiment: str
+    variant: str
+    quantity: str
+    expected: str
+    observed: list[float] = field(repr=False)  # by seed
+    held: int  # seeds that showed it
+    verdict: bool
+
+    @property
+    def median(self) -> float:
+        return float(np.median(self.observed))
+
+    @property
+    def spread(self) -> tuple[float, float]:
+        """Smallest and largest."""
+        return min(self.observed), max(self.observed)
+
+
+def found(name: str, variant: str, what: str, expected: str, values: Sequence[float], good: Sequence[bool]) -> Finding:
+    """A finding from each seed's value, and whether that is what was expected."""
+    held = sum(good)
+    return Finding(name, variant, what, expected, [float(v) for v in values], held, held >= SHARE * len(good) - 1e-9)
+
+
+def play(trainer: Any, iterations: int) -> bool:
+    """Train on; False if it diverged."""
+    from playground.training import Diverged
+
+    end = trainer.iteration + iterations
+    try:
+        while trainer.iteration < end:
+            trainer.advance(end - trainer.iteration)
+    except Diverged:
+        return False
+    finally:
+        trainer.meter.settle()
+    return True
+
+
+def evidence(trainer: Any, finite: bool) -> list[Evidence]:
+    """Every member's history so far."""
+    members = range(trainer.config.population)
+    floor = trainer.yardstick.floor
+    return [Evidence(trainer.metrics.columns(i), trainer.losses.columns(i), floor, not finite) for i in members]
+
+
+def groups(experiment: Experiment, config: Config, seeds: int) -> Iterator[Config]:
+    """The games that play all seeds: one population, or one by one where there is none or a game may end early."""
+    if config.data == "mnist" or any(check.quantity == "diverged" for check in experiment.checks):
+        count = min(seeds, DIGITS_SEEDS) if config.data == "mnist" else seeds
+        yield from (config.with_(seed=config.seed + i) for i in range(count))
+    else:
+        yield config.with_(population=seeds)
+
+
+def trials(experiment: Experiment, seeds: int) -> dict[str, list[Evidence]]:
+    """Every variant that is checked, played to its end by every seed."""
+    from playground.training import Trainer
+
+    wanted = {check.of for check in experiment.checks} | {check.than for check in experiment.checks} - {None}
+    seen: dict[str, list[Evidence]] = {name: [] for name in (START, *experiment.variants, CURE) if name in wanted}
+    for name in (START, *experiment.variants):
+        if name not in wanted and not (name == START and CURE in wanted):
+            continue
+        for config in groups(experiment, experiment.variant(name), seeds):
+            trainer = Trainer(config)
+            finite = play(trainer, experiment.iterations)
+            seen.setdefault(name, []).extend(evidence(trainer, finite))
+            if name == START and CURE in wanted:
+                trainer.change(trainer.config.with_(**experiment.cure))
+                seen[CURE] += evidence(trainer, play(trainer, experiment.cure_iterations))
+    return seen
+
+
+def judge(name: str, check: Check, seen: dict[str, list[Evidence]]) -> Finding:
+    """One check against what was seen."""
+    values = [quantity(check.quantity, each) for each in seen[check.of]]
+    what = QUANTITIES[check.quantity][0] if check.quantity in QUANTITIES else check.quantity
+    if check.than is not None:
+        values = [ratio(a, quantity(check.quantity, b)) for a, b in zip(values, seen[check.than], strict=True)]
+        what += f", over that of {check.than or 'the experiment'}"
+    return found(name, check.of, what, check.expected, values, [check.holds(value) for value in values])
+
+
+def verify(name: str, seeds: int = 16) -> tuple[list[Finding], float]:
+    """All findings on one experiment, and the seconds it took."""
+    import torch
+
+    from playground.analyses import ANALYSES
+    from playground.fast import step
+
+    torch.set_num_threads(1)
+    step.ready(wait=True)
+    start, experiment = time.monotonic(), EXPERIMENTS[name]
+    findings = [
+        found(name, "exact", what, expected, [value], [good])
+        for what, expected, value, good in (ANALYSES[experiment.analysis]() if experiment.analysis else [])
+    ]
+    seen = trials(experiment, seeds)
+    findings += [judge(name, check, seen) for check in experiment.checks]
+    return findings, time.monotonic() - start
+
+
+def verify_all(names: Iterable[str], seeds: int, workers: int = 0) -> Iterator[tuple[str, list[Finding], float]]:
+    """Experiments side by side, one a core, as they are done."""
+    from concurrent.futures import as_completed
+
+    count = workers or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    with ProcessPoolExecutor(count, get_context("spawn")) as pool:
+        running = {pool.submit(verify, name, seeds): name for name in names}
+        for done in as_completed(running):
+            yield running[done], *done.result()
+
+
+def as_json(findings: list[Finding], seconds: float) -> dict[str, Any]:
+    """One experiment's result as JSON knows it."""
+    return {
+        "seconds": round(seconds, 1),
+        "held": all(finding.verdict for finding in findings),
+        "findings": [asdict(finding) | {"median": finding.median, "spread": finding.spread} for finding in findings],
+    }

@@ -1,0 +1,98 @@
+"""The judge of experiments: what holds, what does not, and what is only noise."""
+
+import json
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playground.cli import main
+from playground.experiments import Check
+from playground.verify import Evidence, as_json, found, judge, last, late, quantity
+
+NUMBERS = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=30)
+
+
+def evidence(**metrics: list[float]) -> Evidence:
+    """A history with these metrics, whose losses all stand at their number."""
+    losses = {"d_real": np.full(8, 2.0), "d_fake": np.full(8, -1.0), "loss_discriminator": np.full(8, 0.25)}
+    return Evidence({name: np.array(values) for name, values in metrics.items()}, losses, floor=0.1)
+
+
+@given(st.integers(1, 64), st.data())
+def test_a_claim_holds_if_thirteen_of_sixteen_seeds_show_it(seeds: int, data: st.DataObject) -> None:
+    good = data.draw(st.lists(st.booleans(), min_size=seeds, max_size=seeds))
+    finding = found("x", "", "modes", "≥ 8", [float(each) for each in good], good)
+    assert finding.verdict == (16 * sum(good) >= 13 * seeds) and finding.held == sum(good)
+
+
+@given(st.floats(-10, 10), st.floats(0, 10), st.floats(-30, 30))
+def test_bounds_include_their_ends_and_exclude_what_is_no_number(low: float, width: float, value: float) -> None:
+    check = Check("modes", low, low + width)
+    assert check.holds(low) and check.holds(low + width) and not check.holds(math.nan)
+    assert check.holds(value) == (low <= value <= low + width)
+
+
+def test_expectations_read_as_people_write_them() -> None:
+    assert Check("modes", low=8).expected == "≥ 8" and Check("modes", high=3).expected == "≤ 3"
+    assert Check("modes", 1, 2).expected == "1 … 2" and Check("modes", 8, 8).expected == "= 8"
+
+
+@given(NUMBERS)
+def test_the_newest_number_counts_and_gaps_do_not(values: list[float]) -> None:
+    assert last(np.array([*values, math.nan])) == values[-1] and math.isnan(last(np.array([math.nan])))
+    part = late(np.array([math.nan, *values]), 0.25)
+    assert 1 <= len(part) <= max(1, len(values) // 4) and part[-1] == values[-1]
+
+
+def test_quantities_are_what_their_words_say() -> None:
+    seen = evidence(
+        generator_signal=[0.5, 2.0, 0.001],
+        emd=[1.0, 0.3],
+        estimate=[9.0, 0.6],
+        modes=[3.0, 8.0],
+        accuracy_fake=[0.9, 0.9],
+        accuracy_past=[0.4, 0.4],
+        sign_train=[0.6] * 4,
+        sign_held_out=[0.1] * 4,
+    )
+    wanted = {
+        "signal_fall": 2000,
+        "signal_rise": 0.002,
+        "emd_over_floor": 3,
+        "estimate_over_emd": 2,
+        "modes": 8,
+        "forgetting": 0.5,
+        "overfitting": 0.5,
+        "logit_real": 2,
+        "d_gap": 3,
+        "loss_discriminator": 0.25,
+        "diverged": 0,
+    }
+    assert {name: quantity(name, seen) for name in wanted} == pytest.approx(wanted)
+
+
+def test_a_ratio_is_taken_seed_by_seed() -> None:
+    seen = {"": [evidence(modes=[2.0]), evidence(modes=[4.0])], "b": [evidence(modes=[6.0]), evidence(modes=[4.0])]}
+    finding = judge("x", Check("modes", low=2, of="b", than=""), seen)
+    assert finding.observed == [3.0, 1.0] and finding.held == 1 and not finding.verdict
+
+
+def test_the_command_says_what_holds_and_exits_by_it(tmp_path, capsys) -> None:
+    file = tmp_path / "found.json"
+    assert main(["verify", "dirac-gan", "--seeds", "2", "--json", str(file)]) in (0, 1)
+    found = json.loads(file.read_text())["dirac-gan"]
+    assert found["findings"] and "median" in found["findings"][0] and "dirac-gan" in capsys.readouterr().out
+    assert all(len(each["observed"]) in (1, 2) for each in found["findings"])
+
+
+def test_one_failed_finding_fails_the_experiment() -> None:
+    good, bad = found("x", "", "a", "≥ 1", [1.0], [True]), found("x", "", "a", "≥ 1", [0.0], [False])
+    assert as_json([good], 1.0)["held"] and not as_json([good, bad], 1.0)["held"]
+
+
+@pytest.mark.parametrize("words", [["verify", "no-such"], ["verify", "--seeds", "65"], ["verify", "--seeds", "0"]])
+def test_the_command_refuses_what_there_is_not(words: list[str], capsys) -> None:
+    assert main(words) == 2 and capsys.readouterr().err.startswith("playground: ")

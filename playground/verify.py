@@ -61,10 +61,6 @@ QUANTITIES: dict[str, tuple[str, Callable[[Evidence], float]]] = {
     ),
     "emd_lowest": ("the smallest EMD on the way", lambda seen: float(np.nanmin(seen.metrics["emd"]))),
     "js_first": ("JS at the start", lambda seen: float(seen.metrics["js"][0])),
-    "fooled": (
-        "share of fakes that D takes for real, mean of the last half",
-        lambda seen: 1 - float(np.mean(late(seen.metrics["accuracy_fake"], 0.5))),
-    ),
     "d_swing": (
         "largest minus smallest mean output on fakes in the last quarter",
         lambda seen: float(np.ptp(late(seen.losses["d_fake"]))),

@@ -14,7 +14,7 @@ from playground.experiments import EXPERIMENTS
 from playground.meter import PACES, SPARSE, STRETCH, pace
 from playground.metrics import METRICS
 from playground.objectives import OBJECTIVES
-from playground.past import CHECKS, KEPT, SNAPSHOTS, Moment, Past
+from playground.past import KEPT
 from playground.probe import FOLLOWED, POINTS, layer_norms, spaced
 from playground.snapshot import take
 from playground.training import Diverged, Trainer
@@ -279,28 +279,3 @@ def test_what_is_no_longer_finite_is_a_divergence_with_its_name() -> None:
         trainer.generator.flat[1] = torch.inf
     with pytest.raises(Diverged, match=rf"a sample of seed {RING.seed + 1} is no longer a finite number"):
         trainer.measure()
-
-
-# --- memory -----------------------------------------------------------------------------------------------------------
-
-
-def moment(i: int) -> Moment:
-    return Moment(10 * i, torch.full((1, 1, 1), float(i)), torch.full((1, 1), float(i)), np.array([float(i)]))
-
-
-@pytest.mark.parametrize("measurements", [1, 5, SNAPSHOTS, SNAPSHOTS + 1, 50, 1000])
-def test_past_fakes_are_few_and_spread_over_the_run(measurements: int) -> None:
-    past = Past()
-    for i in range(measurements):
-        past = past.with_(moment(i))
-    seen = [int(fake) for fake in past.before(10 * measurements).fakes]
-    assert seen[0] == 0 and min(SNAPSHOTS, measurements) / 2 <= len(seen) <= SNAPSHOTS
-    steps = np.diff([*seen, measurements])
-    assert (steps[:-1] == steps[0]).all() and steps[-1] <= steps[0]
-    assert [int(each[0]) for each in past.before(10 * measurements).dominants] == list(range(measurements))[-CHECKS:]
-    assert [int(each) for each in past.before(10 * measurements).weights] == list(range(measurements))[-2:]
-
-
-def test_the_measurement_of_a_moment_is_not_yet_past() -> None:
-    past = Past().with_(moment(0)).with_(moment(1))
-    assert len(past.before(10).fakes) == 1 and len(past.before(11).fakes) == 2

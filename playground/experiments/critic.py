@@ -45,8 +45,8 @@ CRITIC: dict[str, Experiment] = {
     "weight-histogram": Experiment(
         "Weights at their bounds",
         "2d",
-        CLIPPED.with_(clip=0.01),
-        1200,
+        CLIPPED.with_(clip=0.01, discriminator_depth=6),
+        100,
         "Clipping drives most of the critic's weights to ±c, where they carry a sign and no more; a gradient penalty leaves "
         "them a bell.",
         "The histogram of the critic's weights: two spikes.",
@@ -54,6 +54,7 @@ CRITIC: dict[str, Experiment] = {
         checks=(Check("clipped", low=0.7), Check("modes", low=7, of=CURE)),
         failure="Clipping-bound critic",
         cure=WGAN_GP,
+        cure_iterations=600,
     ),
     "deep-critic": Experiment(
         "Twelve layers under clipping",

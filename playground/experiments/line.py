@@ -24,7 +24,7 @@ LINE: dict[str, Experiment] = {
         "Vanishing gradient on a line",
         "1d",
         FAR.with_(**OVERPOWERED),
-        800,
+        1200,
         "A discriminator that is too good leaves the minimax generator without a gradient.",
         "D(x) turns into a step, every fake is called fake, and the generator's signal falls a thousandfold.",
         "Arjovsky & Bottou 2017, https://arxiv.org/abs/1701.04862",

@@ -188,7 +188,12 @@ RULES: tuple[Rule, ...] = (
         lambda s: not s.young and s.whole and s.distance <= NEAR,
         lambda s: f"All {s.total} modes are covered; {s.near}." if s.total > 1 else f"{s.near}.",
     ),
-    Rule("Not yet", False, lambda s: s.young, lambda s: f"{s.modes} of {s.total} modes so far: give it time."),
+    Rule(
+        "Not yet",
+        False,
+        lambda s: s.young,
+        lambda s: f"{s.modes} of {s.total} modes so far: give it time." if s.total > 1 else f"Give it time: {s.near}.",
+    ),
     Rule(
         "Clipping-bound critic",
         True,

@@ -29,7 +29,7 @@ from playground.streams import Draw, batch
 
 if TYPE_CHECKING:
     from playground.config import Config
-    from playground.training import Player
+    from playground.players import Player
 
 ROWS = 4096  # samples of the whole population that the generator makes at once: what a cache holds
 

@@ -74,7 +74,6 @@ def choice(here: Playground) -> None:
     """Which charts stand beside the picture."""
     edition, names = here.edition, pictures.available(here.page)
     key = f"{here.page}:{edition}:charts"
-    st.session_state.setdefault(key, list(beside(here)))
 
     def chosen() -> None:
         picked = st.session_state[key]
@@ -89,6 +88,7 @@ def choice(here: Playground) -> None:
             f"At most {pictures.MOST} at a time",
             names,
             selection_mode="multi",
+            default=beside(here),
             format_func=names.__getitem__,
             key=key,
             on_change=chosen,

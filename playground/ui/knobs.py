@@ -41,11 +41,13 @@ def knobs(here: Playground) -> None:
 
 
 def draw(here: Playground, name: str) -> None:
-    """One knob, set to the Config's value; the Config is the truth, the widget its mirror."""
+    """One knob, set to the Config's value; the Config is the truth, the widget its mirror.
+
+    The value is the widget's default. Session state would tell it to the browser once only, and where two runs of the script
+    follow each other closely, the second's widget takes the place of the first's before the browser has seen either.
+    """
     knob, edition = KNOBS[name], here.edition
     key = f"{here.page}:{edition}:{name}"
-    if key not in st.session_state:
-        st.session_state[key] = to_widget(name, getattr(here.config, name))
 
     def moved() -> None:
         value = st.session_state[key]
@@ -61,10 +63,6 @@ def draw(here: Playground, name: str) -> None:
     )
 
 
-def to_widget(name: str, value: Value) -> Any:
-    return list(digits_of(str(value))) if name == "digits" else value
-
-
 def from_widget(name: str, value: Any) -> Value:
     if name != "digits":
         return value
@@ -75,19 +73,20 @@ def widget(here: Playground, name: str, knob: Knob) -> Callable[..., Any]:
     """The kind of widget that suits a knob."""
     value = getattr(here.config, name)
     if name == "digits":
-        return lambda **rest: st.pills(options=list(range(10)), selection_mode="multi", **rest)
+        shown = list(digits_of(value))
+        return lambda **rest: st.pills(options=list(range(10)), selection_mode="multi", default=shown, **rest)
     if knob.choices:
         choices = [choice for choice in knob.choices if name != "data" or belongs(choice, here.page)]
-        return lambda **rest: st.selectbox(options=choices, format_func=title, **rest)
+        return lambda **rest: st.selectbox(options=choices, index=choices.index(value), format_func=title, **rest)
     if knob.log or name in STOPS:
         options = sorted({value, *(STOPS.get(name) or scale(knob))})
-        return lambda **rest: st.select_slider(options=options, format_func=lambda number: f"{number:g}", **rest)
-    if isinstance(knob.default, int) and knob.high > 100:
-        return lambda **rest: st.number_input(min_value=int(knob.low), max_value=int(knob.high), step=1, **rest)
-    if isinstance(knob.default, int):
-        return lambda **rest: st.slider(min_value=int(knob.low), max_value=int(knob.high), step=1, **rest)
-    step = 0.05 if knob.high <= 2 else 0.1
-    return lambda **rest: st.slider(min_value=float(knob.low), max_value=float(knob.high), step=step, **rest)
+        return lambda **rest: st.select_slider(options=options, value=value, format_func="{:g}".format, **rest)
+    number: type[int | float] = int if isinstance(knob.default, int) else float
+    ends = {"min_value": number(knob.low), "max_value": number(knob.high), "value": number(value)}
+    if number is int and knob.high > 100:
+        return lambda **rest: st.number_input(step=1, **ends, **rest)
+    step = 1 if number is int else 0.05 if knob.high <= 2 else 0.1
+    return lambda **rest: st.slider(step=step, **ends, **rest)
 
 
 def title(choice: str) -> str:

@@ -24,6 +24,22 @@ def clicks(here: Playground, label: str, acts: list[str]) -> None:
     once(here, label, lambda: acts.append(label))(here.renders)
 
 
+def test_a_folder_opened_in_a_ticks_way_leaves_the_page_outdated(
+    here: Playground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tick alone answers the click: the browser shows an open folder, the page has drawn nothing into it."""
+    monkeypatch.setattr(state.st, "session_state", widgets := {"1d:group:data": False})
+    here.folders["1d:group:data"] = False
+    assert not here.outdated
+    widgets["1d:group:data"] = True
+    assert here.outdated
+    here.begin()
+    here.folders["1d:group:data"] = True
+    assert not here.outdated
+    widgets.clear()  # on another page meanwhile
+    assert not here.outdated
+
+
 def test_a_drawn_page_is_up_to_date_until_something_moves(here: Playground) -> None:
     assert not here.outdated
     here.move(generator_lr=0.01)

@@ -36,6 +36,7 @@ def knobs(here: Playground) -> None:
             if names:
                 key = f"{here.page}:group:{group}"
                 with st.expander(title, expanded=group == "game", key=key, on_change="rerun") as folder:
+                    here.folders[key] = bool(folder.open)
                     for name in names if folder.open else ():  # a browser takes a while to draw a widget
                         draw(here, name)
 

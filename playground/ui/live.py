@@ -194,7 +194,9 @@ def formulas(here: Playground) -> None:
     """The game in play, as its papers write it."""
     objective, constraint = OBJECTIVES[here.config.objective], CONSTRAINTS[here.config.constraint]
     title = f"The game in formulas: {objective.title}, {constraint.title.lower()}"
-    with st.expander(title, key=f"{here.page}:formulas", on_change="rerun") as folder:
+    key = f"{here.page}:formulas"
+    with st.expander(title, key=key, on_change="rerun") as folder:
+        here.folders[key] = bool(folder.open)
         if not folder.open:  # nothing to draw for a browser, nothing to load for typesetting
             return
         left, right = st.columns(2)

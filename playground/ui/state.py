@@ -38,6 +38,7 @@ class Playground:
     answered: float = -CLICK_ECHO  # when a tick last found the page around it outdated
     edition: int = field(default_factory=editions.__next__)  # of the knobs' widgets: new ones show what no hand has set
     around: tuple = ()  # what the page around the pictures shows
+    folders: dict[str, bool] = field(default_factory=dict)  # by widget's key: whether it was drawn open
 
     @property
     def arriving(self) -> bool:
@@ -46,6 +47,7 @@ class Playground:
 
     def begin(self) -> None:
         """Note that the whole page is drawn now."""
+        self.folders.clear()
         self.renders += 1
         self.around = self._around()
 
@@ -58,7 +60,8 @@ class Playground:
 
         A run can stop by itself, and Streamlit may answer a click that meets a tick by that tick alone.
         """
-        return self.around != self._around()
+        unfolded = any(st.session_state.get(key, drawn) != drawn for key, drawn in self.folders.items())
+        return unfolded or self.around != self._around()
 
     def answer(self) -> None:
         """Note that a tick has found the page outdated and has it drawn anew."""

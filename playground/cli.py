@@ -106,40 +106,10 @@ def main(words: Sequence[str] | None = None) -> int:
         return 130
 
 
-def catalogue() -> dict[str, Any]:
-    """Everything there is to choose from."""
-    from playground.config import DATA, KNOBS
-    from playground.constraints import CONSTRAINTS
-    from playground.distributions import DISTRIBUTIONS
-    from playground.experiments import EXPERIMENTS
-    from playground.objectives import OBJECTIVES
-
-    return {
-        "experiments": {
-            name: {"title": e.title, "claim": e.claim, "page": e.page, "iterations": e.iterations, "cure": dict(e.cure)}
-            for name, e in EXPERIMENTS.items()
-        },
-        "data": {name: DISTRIBUTIONS[name].title if name in DISTRIBUTIONS else "Handwritten digits" for name in DATA},
-        "objectives": {name: objective.title for name, objective in OBJECTIVES.items()},
-        "constraints": {name: constraint.title for name, constraint in CONSTRAINTS.items()},
-        "knobs": {
-            name: {
-                "default": knob.default,
-                "choices": list(knob.choices) or None,
-                "low": knob.low if math.isfinite(knob.low) else None,
-                "high": knob.high if math.isfinite(knob.high) else None,
-                "log": knob.log,
-                "hot": knob.hot,
-                "group": knob.group,
-                "help": knob.help,
-            }
-            for name, knob in KNOBS.items()
-        },
-    }
-
-
 def show_list(options: argparse.Namespace) -> int:
     """The catalogue, for people or for programs."""
+    from playground.catalogue import catalogue, describe
+
     everything = catalogue()
     if options.json:
         print(json.dumps(everything, indent=2))
@@ -149,20 +119,6 @@ def show_list(options: argparse.Namespace) -> int:
         for name, about in items.items():
             print(f"  {name:28} {describe(about)}")
     return 0
-
-
-def describe(about: str | dict[str, Any]) -> str:
-    """One line on one entry of the catalogue."""
-    if isinstance(about, str):
-        return about
-    if "claim" in about:
-        return f"{about['title']}. {about['claim']}"
-    among = ", ".join(about["choices"]) if about["choices"] else span(about)
-    return f"{about['default']}  [{among}]  {'hot' if about['hot'] else 'cold'}. {about['help']}"
-
-
-def span(about: dict[str, Any]) -> str:
-    return "text" if about["low"] is None else f"{about['low']:g} … {about['high']:g}"
 
 
 def train(options: argparse.Namespace) -> int:

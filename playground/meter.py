@@ -26,6 +26,7 @@ SPEED = 4e10  # multiplications a second, and
 OVERHEAD = 4e-5  # seconds an iteration whatever its size, of one core: only for choosing a pace
 SPARSE = 5  # measurements for each of the dear metrics
 URGENT = ("emd",)  # the dear metrics that are measured before the others
+ROWS = 256  # of the history, at most: forty columns for sixty-four members must stay small
 AHEAD = 2  # measurements whose dear metrics may be outstanding before training waits for them
 Row = dict[str, NDArray[np.floating]]
 
@@ -67,7 +68,7 @@ class Meter:
         self._trainer = weakref.ref(trainer)  # a cycle would keep a closed session's arrays until a collection
         self.yardstick = trainer.yardstick
         members = trainer.config.population
-        self.history = History(tuple(METRICS), members, pace(trainer.config))
+        self.history = History(tuple(METRICS), members, pace(trainer.config), ROWS)
         self.shares = np.zeros((members, len(self.yardstick.weights)))  # of the modes, last measured
         self.slopes = np.zeros((members, 0))  # ‖∇D‖ at points between real and fake, last measured
         self.layer_norms = np.zeros((members, 0))  # ‖∂L_D/∂h‖ per layer, output first, last measured

@@ -8,12 +8,13 @@ import torch
 from numpy.typing import NDArray
 
 from playground.config import Config
-from playground.probe import followed
+from playground.probe import some_weights
 from playground.training import Trainer
 
 Array = NDArray[np.floating]
 SHOWN = {1: 2048, 2: 512}  # samples shown, by dimension
 IMAGES = 100
+WEIGHTS = 4096  # of the discriminator, at most
 RESOLUTION = {1: 256, 2: 48}  # places of the discriminator's field along each axis
 
 
@@ -95,7 +96,7 @@ def take(trainer: Trainer, member: int = 0, game: int = 0) -> Snapshot:
         floor=trainer.yardstick.floor,
         space=trainer.yardstick.space,
         slopes=trainer.meter.slopes[member],
-        d_weights=followed(trainer.discriminator.flat[chosen])[0].cpu().numpy(),
+        d_weights=some_weights(trainer.discriminator.flat[chosen], WEIGHTS)[0].cpu().numpy(),
         layer_norms=trainer.meter.layer_norms[member],
         floors=trainer.yardstick.floors,
         game=game,

@@ -129,7 +129,8 @@ class Trainer:
 
     def told(self, x: Tensor, members: slice = EVERYONE) -> Tensor:
         """Points (P, n, dim) as the discriminator takes them, (P, n, whatever it takes)."""
-        x = x.repeat(1, 1, self.config.packing)
+        if self.config.packing > 1:
+            x = x.repeat(1, 1, self.config.packing)
         return beside(x, self._deviation(members)) if TRICKS["minibatch-stddev"].active(self.config) else x
 
     @torch.no_grad()
@@ -145,11 +146,11 @@ class Trainer:
     def _row(self, **values: Tensor) -> Row:
         return {name: value.detach().double().cpu().numpy() for name, value in values.items()}
 
-    def demand_finite(self, what: str, value: NDArray[np.floating]) -> None:
-        """Raise Diverged, which names the seed, unless all of `value` is finite; it has one row a member."""
+    def demand_finite(self, what: str, value: NDArray[np.floating], first: int = 0) -> None:
+        """Raise Diverged, which names the seed, unless all of `value` is finite; a row each, from a first member on."""
         finite = np.isfinite(value).reshape(len(value), -1).all(1)
         if not finite.all():
-            seed = self.config.seed + int(np.argmin(finite))
+            seed = self.config.seed + first + int(np.argmin(finite))
             what = what.replace("_", " ")
             raise Diverged(f"{what} of seed {seed} is no longer a finite number, at iteration {self.iteration}")
 

@@ -4,7 +4,7 @@ import math
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, field
 from multiprocessing import get_context
 from typing import Any
@@ -208,12 +208,9 @@ def verify(name: str, seeds: int = 16) -> tuple[list[Finding], float]:
     return findings, time.monotonic() - start
 
 
-def verify_all(names: Iterable[str], seeds: int, workers: int = 0) -> Iterator[tuple[str, list[Finding], float]]:
+def verify_all(names: Iterable[str], seeds: int) -> Iterator[tuple[str, list[Finding], float]]:
     """Experiments side by side, one a core, as they are done."""
-    from concurrent.futures import as_completed
-
-    count = workers or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    with ProcessPoolExecutor(count, get_context("spawn")) as pool:
+    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
         running = {pool.submit(verify, name, seeds): name for name in names}
         for done in as_completed(running):
             yield running[done], *done.result()

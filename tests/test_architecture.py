@@ -25,6 +25,7 @@ LAYERS = (  # each may import what stands before it; those in one line may impor
     {"classifier", "device", "digits", "experiments", "history", "metrics", "plots", "ruler", "yardstick"},
     {"autograd", "meter", "past", "players", "probe", "sources", "training"},
     {"snapshot"},
+    {"signs"},
     {"diagnosis"},
     {"engine"},
     {"ui"},
@@ -95,9 +96,10 @@ def test_metrics_and_pictures_know_arrays_only(file: Path) -> None:
         assert not uses(file, stranger), stranger
 
 
-def test_a_diagnosis_sees_snapshots_and_configs_only() -> None:
-    ours = {module.split(".")[1] for module in imports(ROOT / "playground" / "diagnosis.py") if "playground" in module}
-    assert ours <= {"snapshot", "config", "metrics"}
+@pytest.mark.parametrize("name", ["diagnosis.py", "signs.py"])
+def test_a_diagnosis_sees_snapshots_and_configs_only(name: str) -> None:
+    ours = {module.split(".")[1] for module in imports(ROOT / "playground" / name) if "playground" in module}
+    assert ours <= {"snapshot", "config", "signs"}
 
 
 @pytest.mark.parametrize("file", PAGES, ids=name_of)

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.config import Config
-from playground.diagnosis import PATIENCE, RULES, VANISHED, advice, diagnose
+from playground.diagnosis import RULES, VANISHED, advice, diagnose
 from playground.metrics import METRICS
+from playground.signs import PATIENCE
 from playground.snapshot import Snapshot
 from playground.training import Trainer
 

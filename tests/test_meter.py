@@ -229,7 +229,9 @@ def test_layer_norms_are_the_gradients_of_a_plain_networks_layers(objective: str
         d_real, d_fake = h[:, 0].split(POINTS)
         OBJECTIVES[objective].discriminator(d_real, d_fake).sum().backward()
         wanted = [float(out.grad.norm(dim=1).mean()) for out in reversed(outputs) if out.grad is not None]
-        assert len(wanted) == 4 and np.allclose(layer_norms(trainer, fake, member), wanted, rtol=1e-5)
+        assert len(wanted) == 4 and np.allclose(
+            layer_norms(trainer, fake[member : member + 1], member), wanted, rtol=1e-5
+        )
 
 
 def test_a_gradient_that_fades_over_many_layers_is_seen_to_its_end() -> None:
@@ -239,7 +241,7 @@ def test_a_gradient_that_fades_over_many_layers_is_seen_to_its_end() -> None:
     with torch.no_grad():
         trainer.discriminator.flat.clamp_(-config.clip, config.clip)
     fake = trainer.generate(trainer.fixed_latent).detach()
-    norms, growth = layer_norms(trainer, fake, 0), trainer.measure()["layer_growth"][0]
+    norms, growth = layer_norms(trainer, fake[:1], 0), trainer.measure()["layer_growth"][0]
     assert len(norms) == 13 and 0 < norms[-1] < 1e-20 and -3.5 < growth < -1.5
     assert trainer.measure()["clipped"][0] > 0.9
 

@@ -142,7 +142,7 @@ PLAYER_METRICS: dict[str, Metric] = {
     "turn": of_look(
         "Turn",
         r"cosine between the generator's moves $\theta_t-\theta_{t-1}$ over the last two intervals of measurement (of at most "
-        "4096 of its weights): −1 back and forth, 1 straight on",
+        "1024 of its weights): −1 back and forth, 1 straight on",
         OWN,
         "cosine",
         "",

@@ -187,7 +187,7 @@ def verdict(snapshot: Snapshot) -> str:
     """What the numbers say, in a sentence."""
     says = diagnose(snapshot)
     colour = "orange" if says.ill else "green" if says.name == "Healthy" else "gray"
-    return f":{colour}-badge[{says.name}] {says.text}"
+    return f":{colour}-badge[{says.name}] {says.text} {says.cure}".rstrip()
 
 
 def formulas(here: Playground) -> None:

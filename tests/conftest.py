@@ -1,8 +1,10 @@
 """What all tests share: one thread a process, hypothesis without a clock, and random Configs."""
 
 import os
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 
+import pytest
 import torch
 from hypothesis import HealthCheck, reject, settings
 from hypothesis import strategies as st
@@ -16,6 +18,14 @@ SLOW_IS_FINE = [HealthCheck.too_slow]
 settings.register_profile("local", deadline=None, suppress_health_check=SLOW_IS_FINE)
 settings.register_profile("ci", deadline=None, suppress_health_check=SLOW_IS_FINE, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+
+@pytest.fixture(autouse=True)
+def main_module() -> Iterator[None]:
+    """Streamlit makes every script it runs `__main__`; processes that a later test starts would run that again."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 def rng(seed: int = 0) -> torch.Generator:

@@ -7,8 +7,8 @@ from torch import Tensor
 
 from playground import noise
 
-BLOCK = 2**14  # numbers drawn at once for one member, at most
-AHEAD = 32  # batches drawn at once, at most: sixty-four members' worth must fit into a few megabytes
+BLOCK = 2**13  # numbers drawn at once for one member, at most
+AHEAD = 16  # batches drawn at once, at most: sixty-four members' worth must fit into a few megabytes
 Draw = Callable[[str, int], tuple[Tensor, int]]  # what, how many -> a block (P, …, n, dim), and where they start
 
 

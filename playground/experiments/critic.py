@@ -4,15 +4,17 @@ from playground.experiments.experiment import CURE, Check, Experiment
 from playground.experiments.settings import RING, WGAN_GP
 
 CLIPPED = RING.with_(**WGAN_GP).with_(constraint="clip", clip=0.1, optimiser="rmsprop")
-DEEP = RING.with_(data="swiss-roll", spread=0.25, discriminator_depth=12, discriminator_width=64).with_(**WGAN_GP)
-STANDING = RING.with_(**WGAN_GP).with_(generator_steps=0)
+DEEP = RING.with_(data="swiss-roll", spread=0.25, discriminator_depth=12, discriminator_width=64, batch_size=64).with_(
+    **WGAN_GP
+)
+STANDING = RING.with_(**WGAN_GP).with_(generator_steps=0, batch_size=128)
 
 CRITIC: dict[str, Experiment] = {
     "ring-wgan-clip": Experiment(
         "Wasserstein with weight clipping on the ring",
         "2d",
         CLIPPED,
-        1500,
+        1000,
         "Clipping finds the modes too, but the critic's estimate is K times a distance, with K unknown.",
         "Compare the critic's estimate with the exact EMD.",
         "Arjovsky et al. 2017, https://arxiv.org/abs/1701.07875",
@@ -45,7 +47,7 @@ CRITIC: dict[str, Experiment] = {
     "weight-histogram": Experiment(
         "Weights at their bounds",
         "2d",
-        CLIPPED.with_(clip=0.01, discriminator_depth=6),
+        CLIPPED.with_(clip=0.01, discriminator_depth=6, batch_size=128),
         100,
         "Clipping drives most of the critic's weights to ±c, where they carry a sign and no more; a gradient penalty leaves "
         "them a bell.",
@@ -54,13 +56,13 @@ CRITIC: dict[str, Experiment] = {
         checks=(Check("clipped", low=0.7), Check("modes", low=7, of=CURE)),
         failure="Clipping-bound critic",
         cure=WGAN_GP,
-        cure_iterations=600,
+        cure_iterations=400,
     ),
     "deep-critic": Experiment(
         "Twelve layers under clipping",
         "2d",
         DEEP,
-        300,
+        250,
         "Through twelve layers the clipped critic's gradient vanishes or explodes, by orders of magnitude; a gradient penalty "
         "keeps it level.",
         "The gradient's norm from layer to layer.",

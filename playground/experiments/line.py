@@ -5,9 +5,15 @@ from playground.experiments.experiment import CURE, Check, Experiment
 from playground.experiments.settings import FROZEN, GENTLE, OVERPOWERED, WGAN_GP
 
 TWO_BUMPS = Config(
-    data="two-gaussians", spread=0.5, separation=2.0, latent_dim=4, generator_width=32, discriminator_width=32
+    data="two-gaussians",
+    spread=0.5,
+    separation=2.0,
+    latent_dim=4,
+    generator_width=32,
+    discriminator_width=32,
+    batch_size=128,
 )
-FAR = Config(data="two-gaussians", spread=0.5, separation=4.0, latent_dim=1, latent="uniform")
+FAR = Config(data="two-gaussians", spread=0.5, separation=4.0, latent_dim=1, latent="uniform", batch_size=128)
 
 LINE: dict[str, Experiment] = {
     "two-gaussians-1d": Experiment(
@@ -24,7 +30,7 @@ LINE: dict[str, Experiment] = {
         "Vanishing gradient on a line",
         "1d",
         FAR.with_(**OVERPOWERED),
-        1200,
+        1500,
         "A discriminator that is too good leaves the minimax generator without a gradient.",
         "D(x) turns into a step, every fake is called fake, and the generator's signal falls a thousandfold.",
         "Arjovsky & Bottou 2017, https://arxiv.org/abs/1701.04862",
@@ -35,7 +41,7 @@ LINE: dict[str, Experiment] = {
         ),
         failure="Vanishing gradient",
         cure=GENTLE,
-        cure_iterations=2500,
+        cure_iterations=2000,
     ),
     "mode-collapse-1d": Experiment(
         "Mode collapse on a line",
@@ -46,6 +52,7 @@ LINE: dict[str, Experiment] = {
             spread=0.1,
             separation=2.0,
             latent_dim=4,
+            batch_size=128,
             discriminator_lr=5e-5,
             generator_lr=2e-3,
         ),
@@ -61,7 +68,7 @@ LINE: dict[str, Experiment] = {
         "Smoothed labels cap the discriminator's certainty",
         "1d",
         FAR.with_(**FROZEN, label_smoothing=0.1),
-        2000,
+        1000,
         "With real labels of .9 instead of 1, no logit on a real sample pays beyond log 9 = 2.2; without, it grows on.",
         "D(x) stops at .9 on the reals.",
         "Salimans et al. 2016, https://arxiv.org/abs/1606.03498",
@@ -125,7 +132,7 @@ LINE: dict[str, Experiment] = {
     "parallel-lines": Experiment(
         "Parallel lines",
         "1d",
-        Config(data="gaussian", spread=0.005, separation=1.0, latent_dim=1, generator_depth=0).with_(
+        Config(data="gaussian", spread=0.005, separation=1.0, latent_dim=1, batch_size=128, generator_depth=0).with_(
             **{**GENTLE, "penalty": 1.0, "generator_lr": 1e-3}
         ),
         1500,

@@ -4,6 +4,7 @@ from playground.config import Config
 from playground.experiments.experiment import CURE, Check, Experiment
 from playground.experiments.settings import FAR_2D, FROZEN, OVERPOWERED, RING, WGAN_GP
 
+SMALL_FAR = FAR_2D.with_(generator_width=32, discriminator_width=32, batch_size=128)
 STUCK = RING.with_(discriminator_lr=2e-4, generator_lr=2e-3)
 METZ = "Metz et al. 2016, https://arxiv.org/abs/1611.02163"
 
@@ -42,7 +43,7 @@ PLANE: dict[str, Experiment] = {
         "Wasserstein with gradient penalty on the ring",
         "2d",
         RING.with_(**WGAN_GP),
-        1200,
+        1000,
         "All eight modes, on every seed.",
         "The critic's landscape points every fake to missing mass, and the EMD falls steadily.",
         "Gulrajani et al. 2017, https://arxiv.org/abs/1704.00028",
@@ -51,7 +52,7 @@ PLANE: dict[str, Experiment] = {
     "vanishing-gradient-2d": Experiment(
         "Vanishing gradient between two blobs",
         "2d",
-        FAR_2D.with_(**OVERPOWERED),
+        SMALL_FAR.with_(**OVERPOWERED),
         800,
         "Where real and fake do not overlap, a perfect discriminator is flat under every fake.",
         "The arrows shrink to nothing while the heat map turns into two flat regions.",
@@ -67,8 +68,8 @@ PLANE: dict[str, Experiment] = {
     "frozen-generator": Experiment(
         "A discriminator that trains alone",
         "2d",
-        FAR_2D.with_(**FROZEN, objective="minimax", discriminator_lr=5e-3, batch_size=128),
-        4500,
+        FAR_2D.with_(**FROZEN, objective="minimax", discriminator_lr=1e-2, batch_size=32),
+        5000,
         "Against a generator that stands still, minimax loses its gradient a hundred-thousandfold where real and fake are "
         "apart; non-saturating gains; and where they overlap minimax keeps it.",
         "The signal on its log axis: a straight fall. Switch the objective, and it jumps up.",
@@ -94,6 +95,7 @@ PLANE: dict[str, Experiment] = {
         checks=(Check("modes", high=4), Check("modes", low=8, of=CURE)),
         failure="Mode collapse",
         cure=WGAN_GP,
+        cure_iterations=600,
     ),
     "ring-rotation": Experiment(
         "Modes in turn",
@@ -115,11 +117,24 @@ PLANE: dict[str, Experiment] = {
         checks=(Check("modes", high=3), Check("rotation", low=5)),
         slow=True,
     ),
+    "ring-stuck": Experiment(
+        "Stuck on the ring",
+        "2d",
+        RING.with_(spread=0.02, latent_dim=16, discriminator_lr=1e-3, generator_lr=1e-3, beta1=0.9),
+        600,
+        "With equal learning rates and Adam's usual momentum a GAN still crowds onto one or two of eight narrow modes.",
+        "All fakes on a blob or two; the arrows all point to the next one.",
+        METZ,
+        checks=(Check("modes", high=3), Check("modes", low=7, of=CURE)),
+        failure="Mode collapse",
+        cure=WGAN_GP,
+        cure_iterations=600,
+    ),
     "two-time-scales": Experiment(
         "Who learns faster?",
         "2d",
         STUCK,
-        2000,
+        1500,
         "A generator ten times faster than its discriminator collapses; at equal rates the same players keep most of the ring.",
         "The number of modes, as the generator's learning rate comes down to the discriminator's.",
         "Heusel et al. 2017, https://arxiv.org/abs/1706.08500",
@@ -127,7 +142,7 @@ PLANE: dict[str, Experiment] = {
         variants={"equal rates": {"generator_lr": 1e-3, "discriminator_lr": 1e-3}},
         failure="Mode collapse",
         cure={"constraint": "r1", "gamma": 1.0, "discriminator_lr": 1e-3, "generator_lr": 1e-3},
-        cure_iterations=2000,
+        cure_iterations=600,
     ),
     "rescue-r1": Experiment(
         "Rescued by R1",
@@ -166,7 +181,7 @@ PLANE: dict[str, Experiment] = {
         "A generator that is too good",
         "2d",
         RING.with_(generator_steps=5, discriminator_lr=1e-5, generator_lr=2e-3),
-        1000,
+        400,
         "A generator with five updates for every slow one of the discriminator fools it at once, and learns nothing about the "
         "data from then on.",
         "D finds the fakes more real than the data, though none of them looks it.",
@@ -178,19 +193,26 @@ PLANE: dict[str, Experiment] = {
     "forgetting": Experiment(
         "A discriminator that forgets",
         "2d",
-        RING.with_(discriminator_lr=1e-4, generator_lr=2e-3),
-        1500,
-        "The discriminator tells today's fakes, and takes those of a while ago for real; under R1 it remembers.",
-        "Accuracy on the fakes of now against that on the fakes of before.",
+        RING.with_(discriminator_lr=1e-3, generator_lr=1e-3, beta1=0.9),
+        800,
+        "Under Adam's usual momentum the discriminator tells today's fakes, and takes those of a while ago for real: the "
+        "generator comes back to where it was. Under R1 it learns to remember.",
+        "Accuracy on the fakes of now against that on the fakes of before, and the largest mode, which moves on and on.",
         "Thanh-Tung & Tran 2018, https://arxiv.org/abs/1807.04015",
-        checks=(Check("forgetting", low=0.2), Check("forgetting", high=0.1, of="r1")),
-        variants={"r1": {"constraint": "r1", "gamma": 1.0, "discriminator_lr": 1e-3, "generator_lr": 1e-3}},
+        checks=(
+            Check("forgetting", low=0.3),
+            Check("modes", high=4),
+            Check("forgetting", high=0.15, of=CURE),
+            Check("modes", low=7, of=CURE),
+        ),
+        failure="Catastrophic forgetting",
+        cure={"constraint": "r1", "gamma": 1.0},
     ),
     "overfitting": Experiment(
         "A discriminator that learns by heart",
         "2d",
-        RING.with_(spread=0.3, train_samples=32),
-        2000,
+        RING.with_(spread=0.3, train_samples=32, batch_size=128),
+        1500,
         "With 32 real samples the discriminator knows each of them, and rejects fresh real data; with endless data it cannot.",
         "The output on training samples and on held-out ones part.",
         "Karras et al. 2020, https://arxiv.org/abs/2006.06676",
@@ -201,13 +223,13 @@ PLANE: dict[str, Experiment] = {
         ),
         variants={"endless": {"train_samples": 0}},
         failure="Discriminator overfitting",
-        cure={"constraint": "r1", "gamma": 30.0},
-        cure_iterations=1500,
+        cure={"instance_noise": 0.5},
+        cure_iterations=1250,
     ),
     "instance-noise": Experiment(
         "Noise lets them meet",
         "2d",
-        FAR_2D.with_(**OVERPOWERED, instance_noise=1.0),
+        SMALL_FAR.with_(**OVERPOWERED, instance_noise=1.0),
         800,
         "Noise on real and fake makes them overlap: the same overpowered discriminator keeps a gradient under the fakes.",
         "The landscape is a slope instead of a cliff.",

@@ -1,0 +1,233 @@
+"""A corpus of labelled runs: every experiment and its cure, and what is true of each run, measured apart from its history.
+
+A run's truth does not come from the numbers that a diagnosis sees. At every measurement thousands of fresh samples are drawn,
+from a generator of their own, and what they show is noted: modes, exact distances, the generator's gradient by autograd, D's
+slope by finite differences, D on fresh real samples and on fakes of before; and in the end, whether training on diverges.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from playground.config import Config, Value
+from playground.experiments import CURE, EXPERIMENTS
+from playground.metrics import captured, emd
+from playground.metrics.players import accuracy, neutral, saturation, sign
+from playground.networks import LATENTS
+from playground.snapshot import Snapshot, take
+from playground.training import Diverged, Trainer
+from playground.yardstick import mixture_ruler
+
+Array = NDArray[np.floating]
+SEEDS = 16
+FRESH = 1024  # samples a moment
+MATCHED = {1: 1024, 2: 256}  # of them, for an exact distance
+KEPT = 128  # fakes a moment, to be shown to later discriminators
+YOUNG = 300  # iterations before missing modes say nothing
+STRIDE = 1e-3  # of finite differences
+RECENT, LONG = 3, 10  # moments that count as now, and that a trend or a swing is read from
+
+
+@dataclass(frozen=True)
+class Case:
+    """One game of the corpus; what changes half way, if anything; and when it is judged."""
+
+    name: str
+    config: Config
+    iterations: int
+    cure: dict[str, Value] = field(default_factory=dict)
+    early: int = 0  # if not 0, the iteration of a first judgement
+
+
+def cases(held_out: bool) -> Iterator[Case]:
+    """Every experiment's games but the slow ones and the digits'; held out: other seeds, other players, other data."""
+    for name, each in EXPERIMENTS.items():
+        if each.slow or each.page == "mnist" or not each.checks:
+            continue
+        for variant in ("", *each.variants):
+            config = each.variant(variant)
+            config = elsewhere(config) if held_out else config
+            yield Case(f"{name} {variant}".strip(), config, each.iterations, early=0 if variant else 200)
+            if variant == "" and each.cure:
+                yield Case(f"{name} {CURE}", config, each.iterations + each.cure_iterations, dict(each.cure))
+
+
+def elsewhere(config: Config) -> Config:
+    """A game like this one that no threshold was chosen on: other seeds, wider players, broader modes, smaller batches."""
+    return config.with_(
+        seed=config.seed + 1000,
+        spread=1.2 * config.spread,
+        generator_width=round(1.25 * config.generator_width),
+        discriminator_width=round(1.25 * config.discriminator_width),
+        batch_size=round(0.75 * config.batch_size),
+    )
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What fresh samples show of one member at one iteration."""
+
+    shares: Array  # of the samples, by mode
+    modes: int
+    emd: float
+    signal: float  # mean ‖∂L_G/∂x‖
+    saturation_fake: float
+    saturation_real: float
+    accuracy_fake: float
+    accuracy_past: float  # on fakes of earlier moments; NaN at first
+    slope: float  # mean ‖∇D‖ between real and fake
+    estimate: float
+    clipped: float  # share of D's weights at ±c
+    by_heart: float  # sign of D on its training samples minus that on fresh real ones
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """One member of one case at one iteration: what is true of it, and what the diagnosis gets to see."""
+
+    case: str
+    held_out: bool
+    truth: "Truth"
+    seen: Snapshot
+
+
+@dataclass(frozen=True, eq=False)
+class Truth:
+    """What was seen of a member up to the iteration where it is judged."""
+
+    config: Config
+    iteration: int
+    total: int  # modes
+    floor: float  # EMD between as many fresh real samples
+    moments: tuple[Moment, ...]
+    diverges: bool
+
+    def now(self, name: str) -> float:
+        """A quantity's median over the last moments."""
+        return float(np.median([getattr(moment, name) for moment in self.moments[-RECENT:]]))
+
+    @property
+    def lately(self) -> tuple[Moment, ...]:
+        """The last moments."""
+        return self.moments[-LONG:]
+
+
+class Observer:
+    """Draws fresh samples of a trainer's players, for every member, and notes what they show."""
+
+    def __init__(self, trainer: Trainer) -> None:
+        config = trainer.config
+        self.trainer, self.rng = trainer, torch.Generator().manual_seed(7_000_000 + config.seed)
+        self.ruler, self.latent = mixture_ruler(config), LATENTS[config.latent]
+        self.n = MATCHED[trainer.data.dim]
+        self.reference = trainer.data.stratified(self.n, self.rng).double().numpy()
+        self.floor = float(np.mean([emd(self.reference, self._real(self.n).double().numpy()) for _ in range(16)]))
+        self.moments: list[list[Moment]] = [[] for _ in range(config.population)]
+        self.past: list[Tensor] = []
+
+    def _real(self, n: int) -> Tensor:
+        return self.trainer.data.sample(n, self.rng)
+
+    def look(self) -> None:
+        """Note this moment."""
+        trainer, members = self.trainer, range(self.trainer.config.population)
+        z = torch.stack([self.latent(FRESH, trainer.config.latent_dim, self.rng) for _ in members])
+        real = torch.stack([self._real(FRESH) for _ in members])
+        with torch.no_grad():
+            fake = trainer.generate(z)
+            d_real = trainer.discriminate(real)
+            slope = self._slope(real, fake)
+            loss = trainer.objective.discriminator(d_real, trainer.discriminate(fake)).mean(1)
+            past = trainer.discriminate(torch.cat(self.past, 1)) if self.past else None
+            d_train = trainer.discriminate(trainer.fixed_real)
+        x = fake.clone().requires_grad_()
+        d_fake = trainer.discriminate(x)
+        (pull,) = torch.autograd.grad(trainer.objective.generator(d_real, d_fake).sum(), x)
+        for i in members:
+            on_real, on_fake = (d[i].detach().double().numpy() for d in (d_real, d_fake))
+            level = neutral(trainer.objective, on_real, on_fake)
+            places = fake[i].double().numpy()
+            shares = self.ruler.shares(places)
+            probability = trainer.objective.probability
+            self.moments[i].append(
+                Moment(
+                    shares=shares,
+                    modes=captured(shares, self.ruler.weights),
+                    emd=emd(self.reference, places[: self.n]),
+                    signal=float(pull[i].norm(dim=1).mean()),
+                    saturation_fake=math.nan if probability is None else saturation(probability(on_fake))[0],
+                    saturation_real=math.nan if probability is None else saturation(probability(on_real))[1],
+                    accuracy_fake=accuracy(on_fake, level),
+                    accuracy_past=math.nan if past is None else accuracy(past[i].double().numpy(), level),
+                    slope=float(slope[i].mean()),
+                    estimate=trainer.objective.estimate(float(loss[i])),
+                    clipped=self._clipped(i),
+                    by_heart=sign(d_train[i].double().numpy(), level) - sign(on_real, level),
+                )
+            )
+        self.past.append(fake[:, :KEPT].clone())
+
+    def _slope(self, real: Tensor, fake: Tensor) -> Tensor:
+        """‖∇D‖ by central differences at random places between real and fake, (P, n)."""
+        place = torch.rand(FRESH, 1, generator=self.rng)
+        x = real + place * (fake - real)
+        steps = STRIDE * torch.eye(x.shape[2])
+        parts = [
+            (self.trainer.discriminate(x + step) - self.trainer.discriminate(x - step)) / (2 * STRIDE) for step in steps
+        ]
+        return torch.stack(parts).norm(dim=0)
+
+    def _clipped(self, member: int) -> float:
+        config = self.trainer.config
+        if config.constraint != "clip":
+            return math.nan
+        return float((self.trainer.discriminator.flat[member].abs() >= 0.999 * config.clip).float().mean())
+
+    def truth(self, member: int, diverges: bool) -> Truth:
+        """What is true of a member now."""
+        config, total = self.trainer.config, len(self.ruler.weights)
+        return Truth(config, self.trainer.iteration, total, self.floor, tuple(self.moments[member]), diverges)
+
+
+def play(case: Case, held_out: bool) -> Iterator[Judged]:
+    """Train a case by sixteen seeds and judge each where it wants to be judged."""
+    wild = case.name.startswith("divergence")  # ends a population at its first member's end
+    for config in (
+        [case.config.with_(seed=case.config.seed + i) for i in range(SEEDS)]
+        if wild
+        else [case.config.with_(population=SEEDS)]
+    ):
+        trainer = Trainer(config)
+        observer = Observer(trainer)
+        observer.look()
+        breaks = EXPERIMENTS[case.name.split()[0]].iterations if case.cure else 0
+        stops = {case.early, breaks, case.iterations} - {0}
+        for stop in sorted(stops):
+            alive = watch(trainer, observer, stop)
+            if not alive or stop in (case.early, case.iterations):
+                trainer.meter.settle()
+                label = f"{case.name} at {stop}" if stop == case.early else case.name
+                last = [replace(take(trainer, i), floors={}) for i in range(config.population)]
+                truths = [observer.truth(i, not alive) for i in range(config.population)]
+                yield from (Judged(label, held_out, *pair) for pair in zip(truths, last, strict=True))
+            if not alive:
+                break
+            if stop == breaks:
+                trainer.change(trainer.config.with_(**case.cure))
+
+
+def watch(trainer: Trainer, observer: Observer, until: int) -> bool:
+    """Train to an iteration and look at every measurement; False if the game diverged on the way."""
+    try:
+        while trainer.iteration < until:
+            trainer.advance(until - trainer.iteration)
+            if trainer.meter.history.due(trainer.iteration):
+                observer.look()
+    except Diverged:
+        return False
+    return True

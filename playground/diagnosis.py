@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from playground.config import Config
-from playground.signs import Signs, swing
+from playground.signs import Signs
 from playground.snapshot import Snapshot
 
 VANISHED = 1e-3  # of the strongest signal so far
@@ -16,7 +16,8 @@ EXPLODED = 100.0  # times what a fresh discriminator's slope is
 NEAR = 3.0  # times the EMD of real against real: as good as a short run gets
 FAR = 5.0
 HALF = 0.5  # of the modes: with no more than these a generator has collapsed
-LIMIT = 1e6  # outputs beyond this come before the end
+FLIPS = 12  # swings of the discriminator, within 200 rows of the losses
+LIMIT = 1e3  # outputs beyond this, where nothing holds them, come before the end
 
 
 @dataclass(frozen=True)
@@ -45,17 +46,43 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "Divergence",
         True,
-        lambda s: not s.largest_output < LIMIT,
+        lambda s: s.config.constraint != "clip" and not s.largest_output < LIMIT,
         lambda s: f"The discriminator's outputs have grown to {s.largest_output:.0e} and grow on.",
         "Try a gradient penalty, or lower learning rates.",
     ),
     Rule(
+        "Discriminator overfitting",
+        True,
+        lambda s: not s.young and s.by_heart >= 0.3,
+        lambda s: (
+            f"The discriminator calls its training samples real {s.by_heart / 2:.0%} more often than fresh real ones: it "
+            f"knows its {s.config.train_samples or 'few'} samples by heart."
+        ),
+        "Try instance noise, a smaller discriminator, or more data.",
+    ),
+    Rule(
+        "Healthy",
+        False,
+        lambda s: not s.young and s.whole and s.distance <= NEAR,
+        lambda s: f"All {s.total} modes are covered; {s.near}." if s.total > 1 else f"{s.near}.",
+    ),
+    Rule(
+        "Clipping-bound critic",
+        True,
+        lambda s: s.config.constraint == "clip" and s.now("clipped") >= 0.6,
+        lambda s: (
+            f"{s.now('clipped'):.0%} of the critic's weights lie at ±{s.config.clip:g}: they carry a sign and no more, "
+            "and the critic has lost the capacity to see detail."
+        ),
+        "Try a gradient penalty instead of clipping.",
+    ),
+    Rule(
         "Vanishing gradient",
         True,
-        lambda s: s.weakened >= 1 / VANISHED and s.now("saturation_fake") >= 0.9,
+        lambda s: s.weakened >= 1 / VANISHED and s.now("accuracy_fake") >= 0.9,
         lambda s: (
-            f"The discriminator is 99 % sure of {s.now('saturation_fake'):.0%} of the fakes; the generator's signal has "
-            f"fallen {s.weakened:,.0f}-fold and it no longer learns."
+            f"The discriminator tells {s.now('accuracy_fake'):.0%} of the fakes, and the generator's signal has fallen "
+            f"{s.weakened:,.0f}-fold: it no longer learns."
         ),
         WASSERSTEIN,
     ),
@@ -70,36 +97,10 @@ RULES: tuple[Rule, ...] = (
         "Try a gradient penalty, a smaller clip bound or fewer layers.",
     ),
     Rule(
-        "Discriminator overfitting",
-        True,
-        lambda s: not s.young and s.by_heart >= 0.3,
-        lambda s: (
-            f"The discriminator calls its training samples real {s.by_heart / 2:.0%} more often than fresh real ones: it "
-            f"knows its {s.config.train_samples or 'few'} samples by heart."
-        ),
-        "Try R1, a smaller discriminator, or more data.",
-    ),
-    Rule(
-        "Healthy",
-        False,
-        lambda s: not s.young and s.whole and s.distance <= NEAR,
-        lambda s: f"All {s.total} modes are covered; {s.near}." if s.total > 1 else f"{s.near}.",
-    ),
-    Rule(
         "Not yet",
         False,
         lambda s: s.young,
         lambda s: f"{s.modes} of {s.total} modes so far: give it time." if s.total > 1 else f"Give it time: {s.near}.",
-    ),
-    Rule(
-        "Clipping-bound critic",
-        True,
-        lambda s: s.config.constraint == "clip" and s.now("clipped") >= 0.6,
-        lambda s: (
-            f"{s.now('clipped'):.0%} of the critic's weights lie at ±{s.config.clip:g}: they carry a sign and no more, "
-            "and the critic has lost the capacity to see detail."
-        ),
-        "Try a gradient penalty instead of clipping.",
     ),
     Rule(
         "Critic not 1-Lipschitz",
@@ -120,7 +121,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "Generator too strong",
         True,
-        lambda s: s.now("accuracy_fake") <= 0.2 and s.distance >= FAR,
+        lambda s: s.probable and s.now("accuracy_fake") <= 0.2 and s.distance >= FAR,
         lambda s: (
             f"The discriminator takes {1 - s.now('accuracy_fake'):.0%} of the fakes for real, though their EMD is "
             f"{s.distance:.0f} times that of real samples."
@@ -140,7 +141,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "Catastrophic forgetting",
         True,
-        lambda s: not s.whole and s.forgotten >= 0.3,
+        lambda s: not s.whole and s.moves and s.forgotten >= 0.3,
         lambda s: (
             f"The discriminator tells {s.now('accuracy_fake'):.0%} of today's fakes, but only "
             f"{s.now('accuracy_past'):.0%} of those of before: what it forgets, the generator may repeat. {s.missing}."
@@ -148,23 +149,9 @@ RULES: tuple[Rule, ...] = (
         "Try R1 or a gradient penalty.",
     ),
     Rule(
-        "Mode collapse",
-        True,
-        lambda s: s.total > 1 and s.modes <= HALF * s.total,
-        lambda s: f"{s.missing}.",
-        WASSERSTEIN,
-    ),
-    Rule(
-        "Mode dropping",
-        True,
-        lambda s: s.modes < s.total,
-        lambda s: f"{s.total - s.modes} of {s.total} modes are missing.",
-        "Try packing, R1, or the Wasserstein loss with a gradient penalty.",
-    ),
-    Rule(
         "Discriminator too strong",
         True,
-        lambda s: s.now("saturation_fake") >= 0.9 and s.now("saturation_real") >= 0.9 and s.distance >= NEAR,
+        lambda s: s.saturated >= 0.9 and s.distance >= NEAR,
         lambda s: (
             f"The discriminator is 99 % sure of {s.now('saturation_fake'):.0%} of the fakes and of "
             f"{s.now('saturation_real'):.0%} of the real samples; {s.near}."
@@ -172,18 +159,35 @@ RULES: tuple[Rule, ...] = (
         "Try instance noise, label smoothing or fewer discriminator steps.",
     ),
     Rule(
+        "Mode collapse",
+        True,
+        lambda s: s.moves and s.total > 1 and s.modes <= HALF * s.total,
+        lambda s: f"{s.missing}.",
+        WASSERSTEIN,
+    ),
+    Rule(
+        "Mode dropping",
+        True,
+        lambda s: s.moves and s.modes < s.total,
+        lambda s: f"{s.total - s.modes} of {s.total} modes are missing.",
+        "Try packing, R1, or the Wasserstein loss with a gradient penalty.",
+    ),
+    Rule(
         "Oscillation",
         True,
-        lambda s: swing(s.seen.metrics["emd"]) >= 0.25 and s.distance >= NEAR,
-        lambda s: f"The EMD swings by {swing(s.seen.metrics['emd']):.0%} around {s.emd:.3f} and does not settle.",
+        lambda s: s.moves and s.flips >= FLIPS and s.distance >= NEAR,
+        lambda s: (
+            f"Real and fake have changed sides {s.flips} times in the discriminator's eyes lately; {s.near}, and it does "
+            "not settle."
+        ),
         "Try R1, lower learning rates or an averaged generator.",
     ),
     Rule(
-        "Learning",
+        "Not yet",
         False,
         lambda s: True,
         lambda s: (
-            f"All {s.total} modes are covered; the EMD is {s.distance:.1f} times what real samples score."
+            f"{s.modes} of {s.total} modes are covered; the EMD is {s.distance:.1f} times what real samples score."
             if s.total > 1
             else f"The EMD is {s.distance:.1f} times what real samples score."
         ),

@@ -6,11 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.config import Config
+from playground.objectives import OBJECTIVES
 from playground.snapshot import Snapshot
 
 PATIENCE = 300  # iterations before missing modes are called missing
 RECENT = 3  # measurements whose median counts as now
-LONG = 10  # measurements that a trend or a swing is read from
+LONG = 10  # measurements that a trend is read from
+ROWS = 200  # of the losses, which swings are read from
 
 
 def recent(values: NDArray[np.floating], rows: int = RECENT) -> float:
@@ -19,14 +21,11 @@ def recent(values: NDArray[np.floating], rows: int = RECENT) -> float:
     return float(np.median(known)) if len(known) else float("nan")
 
 
-def swing(values: NDArray[np.floating]) -> float:
-    """Standard deviation of the last values, over their mean: after the line through them is taken away."""
-    known = values[np.isfinite(values)][-LONG:]
-    if len(known) < LONG:
-        return 0.0
-    steps = np.arange(len(known))
-    rest = known - np.polyval(np.polyfit(steps, known, 1), steps)
-    return float(rest.std() / max(abs(known.mean()), 1e-12))
+def flips(values: NDArray[np.floating]) -> int:
+    """How often the last values go from clearly above zero to clearly below it, or back."""
+    known = values[np.isfinite(values)][-ROWS:]
+    clear = known[np.abs(known) > known.std() / 2] if len(known) else known
+    return int(np.count_nonzero(np.diff(np.sign(clear))))
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +57,8 @@ class Signs:
 
     @property
     def emd(self) -> float:
-        return self.now("emd")
+        """The newest, or the median of the last ones if that is smaller: it is measured seldom."""
+        return min(recent(self.seen.metrics["emd"], 1), self.now("emd"))
 
     @property
     def distance(self) -> float:
@@ -77,10 +77,39 @@ class Signs:
         return strongest / max(self.now("generator_signal"), 1e-300)
 
     @property
+    def moves(self) -> bool:
+        """Whether the generator is trained at all."""
+        return self.config.generator_steps > 0
+
+    @property
+    def saturated(self) -> float:
+        """The smaller share of reals and fakes that D is 99 % sure of; NaN where its output is no probability."""
+        if not self.probable:
+            return float("nan")
+        return min(self.now("saturation_fake"), self.now("saturation_real"))
+
+    @property
+    def probable(self) -> bool:
+        """Whether D's output is a probability."""
+        return OBJECTIVES[self.config.objective].probability is not None
+
+    @property
+    def flips(self) -> int:
+        """How often D lately went from telling real and fake apart to taking each for the other, or back.
+
+        0 where the difference of its mean outputs swings less than 5 times as far as a batch's chance would make it.
+        """
+        gap = self.seen.losses["d_real"] - self.seen.losses["d_fake"]
+        chance = np.hypot(self.seen.d_real.std(), self.seen.d_fake.std()) / self.config.batch_size**0.5
+        return flips(gap) if float(gap[-ROWS:].std()) >= 5 * chance else 0
+
+    @property
     def learns(self) -> bool:
         """Whether the EMD still falls, by a tenth over the last measurements."""
         known = self.seen.metrics["emd"][np.isfinite(self.seen.metrics["emd"])][-LONG:]
-        return len(known) < 4 or recent(known[len(known) // 2 :]) < 0.9 * recent(known[: len(known) // 2])
+        return self.moves and (
+            len(known) < 4 or recent(known[len(known) // 2 :]) < 0.9 * recent(known[: len(known) // 2])
+        )
 
     @property
     def forgotten(self) -> float:

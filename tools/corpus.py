@@ -1,6 +1,6 @@
 """A corpus of labelled runs: every experiment and its cure, and what is true of each run, measured apart from its history.
 
-A run's truth does not come from the numbers that a diagnosis sees. At every measurement thousands of fresh samples are drawn,
+A run's truth does not come from the numbers that a diagnosis sees. At regular moments a thousand fresh samples are drawn,
 from a generator of their own, and what they show is noted: modes, exact distances, the generator's gradient by autograd, D's
 slope by finite differences, D on fresh real samples and on fakes of before; and in the end, whether training on diverges.
 """
@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from playground.config import Config, Value
+from playground.distributions import Distribution
 from playground.experiments import CURE, EXPERIMENTS
+from playground.meter import SPARSE
 from playground.metrics import captured, emd
 from playground.metrics.players import accuracy, neutral, saturation, sign
 from playground.networks import LATENTS
@@ -27,6 +29,7 @@ Array = NDArray[np.floating]
 SEEDS = 16
 FRESH = 1024  # samples a moment
 MATCHED = {1: 1024, 2: 256}  # of them, for an exact distance
+EVERY = 100  # iterations between two moments, at most
 KEPT = 128  # fakes a moment, to be shown to later discriminators
 YOUNG = 300  # iterations before missing modes say nothing
 STRIDE = 1e-3  # of finite differences
@@ -83,6 +86,8 @@ class Moment:
     slope: float  # mean ‖∇D‖ between real and fake
     estimate: float
     clipped: float  # share of D's weights at ±c
+    centre: Array  # mean of the fakes, (dim,)
+    chance: float  # standard error of that mean
     by_heart: float  # sign of D on its training samples minus that on fresh real ones
 
 
@@ -107,9 +112,9 @@ class Truth:
     moments: tuple[Moment, ...]
     diverges: bool
 
-    def now(self, name: str) -> float:
+    def now(self, name: str, moments: int = RECENT) -> float:
         """A quantity's median over the last moments."""
-        return float(np.median([getattr(moment, name) for moment in self.moments[-RECENT:]]))
+        return float(np.median([getattr(moment, name) for moment in self.moments[-moments:]]))
 
     @property
     def lately(self) -> tuple[Moment, ...]:
@@ -124,8 +129,10 @@ class Observer:
         config = trainer.config
         self.trainer, self.rng = trainer, torch.Generator().manual_seed(7_000_000 + config.seed)
         self.ruler, self.latent = mixture_ruler(config), LATENTS[config.latent]
-        self.n = MATCHED[trainer.data.dim]
-        self.reference = trainer.data.stratified(self.n, self.rng).double().numpy()
+        data = trainer.data
+        assert isinstance(data, Distribution), "digits have no exact law to draw from"
+        self.n = MATCHED[data.dim]
+        self.reference = data.stratified(self.n, self.rng).double().numpy()
         self.floor = float(np.mean([emd(self.reference, self._real(self.n).double().numpy()) for _ in range(16)]))
         self.moments: list[list[Moment]] = [[] for _ in range(config.population)]
         self.past: list[Tensor] = []
@@ -167,6 +174,8 @@ class Observer:
                     slope=float(slope[i].mean()),
                     estimate=trainer.objective.estimate(float(loss[i])),
                     clipped=self._clipped(i),
+                    centre=places.mean(0),
+                    chance=float(np.linalg.norm(places.std(0))) / FRESH**0.5,
                     by_heart=sign(d_train[i].double().numpy(), level) - sign(on_real, level),
                 )
             )
@@ -206,7 +215,8 @@ def play(case: Case, held_out: bool) -> Iterator[Judged]:
         observer = Observer(trainer)
         observer.look()
         breaks = EXPERIMENTS[case.name.split()[0]].iterations if case.cure else 0
-        stops = {case.early, breaks, case.iterations} - {0}
+        young = SPARSE * trainer.meter.history.every <= YOUNG
+        stops = {case.early if young else 0, breaks, case.iterations} - {0}
         for stop in sorted(stops):
             alive = watch(trainer, observer, stop)
             if not alive or stop in (case.early, case.iterations):
@@ -222,11 +232,16 @@ def play(case: Case, held_out: bool) -> Iterator[Judged]:
 
 
 def watch(trainer: Trainer, observer: Observer, until: int) -> bool:
-    """Train to an iteration and look at every measurement; False if the game diverged on the way."""
+    """Train to an iteration or, beyond it, to the next measurement of everything, and look every so often.
+
+    False if the game diverged on the way.
+    """
+    every = min(EVERY, trainer.meter.history.every)
+    until += -until % (SPARSE * trainer.meter.history.every)
     try:
         while trainer.iteration < until:
-            trainer.advance(until - trainer.iteration)
-            if trainer.meter.history.due(trainer.iteration):
+            trainer.advance(min(until, (trainer.iteration // every + 1) * every) - trainer.iteration)
+            if trainer.iteration % every == 0:
                 observer.look()
     except Diverged:
         return False

@@ -106,6 +106,17 @@ class Visitor:
         """A data attribute of the stage."""
         return self.stage.get_attribute(f"data-{name}") or ""
 
+    def layer(self, name: str) -> dict[str, list[float]]:
+        """The arrays of a layer of the picture, in data units, as the browser has them."""
+        script = """(stage, name) => Object.fromEntries(Object.entries(
+            stage.view.layers.find((layer) => layer.name === name).arrays).map(([key, values]) => [key, [...values]]))"""
+        return self.stage.evaluate(script, name)
+
+    def verdict(self) -> str:
+        """The sentence beside the picture, its name first."""
+        words = self.page.get_by_test_id("stMarkdownContainer").filter(has_text="Iteration").first.inner_text()
+        return words.splitlines()[1] if "\n" in words else ""
+
     def wait_for_iteration(self, least: int, most: float = float("inf")) -> int:
         """The iteration once it lies in a range."""
         return wait_for(lambda: self.iteration, lambda now: least <= now <= most, f"iteration {least} … {most}")

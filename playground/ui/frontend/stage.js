@@ -72,7 +72,7 @@ class Stage {
       this.camera.home();
       this.legend.forget();
     }
-    this.view = view;
+    this.view = this.root.view = view; // for whoever looks at the page from outside: a test, a console
     this.legend.update(view, this.theme());
     const set = (name, value) => this.canvas.getAttribute(name) === value || this.canvas.setAttribute(name, value);
     set("role", "img");

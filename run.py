@@ -52,12 +52,13 @@ def app(words: list[str]) -> None:
 
 
 def test(words: list[str]) -> None:
-    """Lint, check types, and run the tests."""
+    """Lint, check types, and run the tests: on every core, then those in a browser alone."""
     set_up("requirements-dev.txt")
     run(PYTHON, "-m", "ruff", "check", ".")
     run(PYTHON, "-m", "ruff", "format", "--check", ".")
     run(PYTHON, "-m", "pyright")
-    run(PYTHON, "-m", "pytest", *words)
+    for chosen in [words] if words else [("-m", "not e2e", "-n", "auto"), ("-m", "e2e")]:
+        run(PYTHON, "-m", "pytest", *chosen)
 
 
 if __name__ == "__main__":

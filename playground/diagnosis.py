@@ -41,6 +41,11 @@ class Rule:
     cure: str = ""
 
 
+def fold(times: float) -> str:
+    """How often something is contained in what it was, in words."""
+    return f"{times:,.0f}-fold" if times < 1e6 else "more than a million-fold"
+
+
 WASSERSTEIN = "Try the Wasserstein loss with a gradient penalty."
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -82,7 +87,7 @@ RULES: tuple[Rule, ...] = (
         lambda s: s.weakened >= 1 / VANISHED and s.now("accuracy_fake") >= 0.9,
         lambda s: (
             f"The discriminator tells {s.now('accuracy_fake'):.0%} of the fakes, and the generator's signal has fallen "
-            f"{s.weakened:,.0f}-fold: it no longer learns."
+            f"{fold(s.weakened)}: it no longer learns."
         ),
         WASSERSTEIN,
     ),

@@ -147,6 +147,7 @@ def test_verdicts_bring_their_evidence() -> None:
     assert "0.120" in diagnose(snapshot(emd=0.12)).text and "0.100" in diagnose(snapshot(emd=0.12)).text
     assert "9.0 times" in diagnose(snapshot(emd=0.9)).text
     assert "10,000" in diagnose(snapshot(emd=0.9, signal=1e-4, accuracy_fake=1.0)).text
+    assert "million-fold" in diagnose(snapshot(emd=0.9, signal=1e-30, accuracy_fake=1.0)).text
     assert (
         "40%" in diagnose(snapshot(sign_train=0.9, sign_held_out=0.1)).text
     )  # of the samples: sign is twice the share

@@ -63,7 +63,7 @@ def cases(held_out: bool) -> Iterator[Case]:
 def elsewhere(config: Config) -> Config:
     """A game like this one that no threshold was chosen on: other seeds, wider players, broader modes, smaller batches."""
     return config.with_(
-        seed=config.seed + 1000,
+        seed=config.seed + 5000,
         spread=1.2 * config.spread,
         generator_width=round(1.25 * config.generator_width),
         discriminator_width=round(1.25 * config.discriminator_width),

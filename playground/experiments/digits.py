@@ -72,7 +72,7 @@ DIGITS: dict[str, Experiment] = {
         "A thousand digits by heart",
         "mnist",
         MNIST.with_(**PERCEPTRONS, **{**MNIST_WGAN_GP, "discriminator_lr": 1e-3}, train_samples=1000),
-        600,
+        1200,
         "On a thousand images the critic scores those it trains on ever higher than held-out ones.",
         "The critic's output on training and on held-out digits part.",
         "Gulrajani et al. 2017, figure 5b, https://arxiv.org/abs/1704.00028",

@@ -5,7 +5,6 @@ Onset and recovery are read off what the browser has been sent, the picture itse
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 import numpy as np
 import pytest
@@ -21,6 +20,7 @@ from tests.e2e.visitor import Visitor
 SOON = 10.0  # seconds
 YOUNG = 300  # iterations, before which every verdict is "not yet"
 LIMIT = 150.0  # seconds until a failure, or its cure, must have come
+COLLAPSES = ("Mode collapse", "Mode hopping", "Catastrophic forgetting")  # a collapsed generator may move on
 WELL = tuple(rule.name for rule in RULES if not rule.ill)
 
 
@@ -39,25 +39,16 @@ def digits(visitor: Visitor) -> int:
     return sum(height >= 0.02 for height in plot.evaluate("plot => Array.from(plot._fullData[0].y)"))
 
 
-@dataclass
-class Pull:
-    """The mean gradient at the fakes, from the arrows' drawn lengths, and its largest value so far."""
-
-    peak: float = field(default=0.0)
-
-    def fallen(self, visitor: Visitor) -> bool:
-        """Whether it has fallen a thousandfold."""
-        layer = visitor.layer("generator's pull")
-        wide = visitor.stage.evaluate("stage => stage.view.x.high - stage.view.x.low")
-        lengths = np.hypot(layer["u"], layer["v"]) / (ARROW_LENGTH * wide)
-        scale = 10.0**ARROW_DECADES
-        now = float(np.expm1(lengths * np.log1p(scale)).mean())
-        self.peak = max(self.peak, now)
-        return self.peak >= 1000 * now
+def vanished(visitor: Visitor) -> bool:
+    """Whether the arrows stand for less than a thousandth of the gradient that is drawn at full length."""
+    layer = visitor.layer("generator's pull")
+    wide = visitor.stage.evaluate("stage => stage.view.x[1] - stage.view.x[0]")
+    lengths = np.hypot(layer["u"], layer["v"]) / (ARROW_LENGTH * wide)
+    return bool((lengths < np.log(2) / np.log1p(10.0**ARROW_DECADES)).all())
 
 
 def some(visitor: Visitor, name: str) -> bool:
-    """Whether half of the modes or more are missing."""
+    """Whether half of the modes, or more, are missing."""
     return covered(visitor, name) <= len(mixture_ruler(EXPERIMENTS[name].config).weights) / 2
 
 
@@ -67,40 +58,38 @@ def all_of(visitor: Visitor, name: str) -> bool:
 
 
 Look = Callable[[Visitor], bool]
-CASES: dict[str, tuple[str, Callable[[], Look], Look]] = {
+CASES: dict[str, tuple[str, Look, Look]] = {
     "mode-collapse-1d": (
         "/mixture_1d",
-        lambda: lambda visitor: some(visitor, "mode-collapse-1d"),
+        lambda visitor: some(visitor, "mode-collapse-1d"),
         lambda visitor: all_of(visitor, "mode-collapse-1d"),
     ),
     "mode-collapse-2d": (
         "/mixture_2d",
-        lambda: lambda visitor: some(visitor, "mode-collapse-2d"),
+        lambda visitor: some(visitor, "mode-collapse-2d"),
         lambda visitor: all_of(visitor, "mode-collapse-2d"),
     ),
-    "vanishing-gradient-2d": (
-        "/mixture_2d",
-        lambda: Pull().fallen,
-        lambda visitor: all_of(visitor, "vanishing-gradient-2d"),
-    ),
-    "mnist-few-digits": ("/mnist", lambda: lambda visitor: digits(visitor) <= 5, lambda visitor: digits(visitor) >= 8),
+    "vanishing-gradient-2d": ("/mixture_2d", vanished, lambda visitor: all_of(visitor, "vanishing-gradient-2d")),
+    "mnist-few-digits": ("/mnist", lambda visitor: digits(visitor) <= 5, lambda visitor: digits(visitor) >= 10),
 }
 
 
 def lag(visitor: Visitor, came: Look, verdicts: tuple[str, ...]) -> float:
-    """Seconds from when something came, for good, until one of some verdicts stood beside it; negative if it was earlier."""
+    """Seconds from when something came until one of some verdicts stood beside it; negative if it stood there before."""
     start = time.monotonic()
     since = said = None
-    while time.monotonic() - start < LIMIT:
+    seen = 0
+    while since is None or said is None:
         now = time.monotonic()
-        here = visitor.iteration >= YOUNG and came(visitor)
-        since = (since or now) if here else None
-        said = (said or now) if visitor.verdict().startswith(verdicts) else None
-        if since and said and now - since > 2:
-            return said - since
-        assert not (since and now - since > SOON + 2), f"{SOON} s after its onset the page says {visitor.verdict()!r}"
+        seen = seen + 1 if visitor.iteration >= YOUNG and came(visitor) else 0
+        if since is None and seen == 2:  # two looks, so that no frame between two states counts
+            since = now
+        if said is None and visitor.verdict().startswith(verdicts):
+            said = now
+        assert now - (since or now) <= SOON, f"{SOON} s after it came the page says {visitor.verdict()!r}"
+        assert now - start <= LIMIT, f"came: {since is not None}; the page says {visitor.verdict()!r}"
         time.sleep(0.1)
-    raise AssertionError(f"neither came for good in {LIMIT} s; the page says {visitor.verdict()!r}")
+    return said - since
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -109,6 +98,7 @@ def test_a_failure_and_its_cure_are_named_within_ten_seconds(visit, name):
     failure = EXPERIMENTS[name]
     visitor = visit(f"{path}?experiment={name}")
     visitor.wait_for_iteration(1)
-    assert lag(visitor, onset(), (str(failure.failure),)) <= SOON
+    names = COLLAPSES if failure.failure in COLLAPSES else (str(failure.failure),)
+    assert lag(visitor, onset, names) <= SOON
     visitor.press(f"Cure it: {remedy(failure)}")
-    assert lag(visitor, recovered, WELL[:2]) <= SOON
+    assert lag(visitor, recovered, WELL) <= SOON

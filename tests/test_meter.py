@@ -266,7 +266,7 @@ UNDEFINED: list[tuple[dict[str, Value], set[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("changes", "names"), UNDEFINED, ids=str)
+@pytest.mark.parametrize(("changes", "names"), UNDEFINED, ids=[str(changes) for changes, _ in UNDEFINED])
 def test_what_a_game_does_not_have_is_not_a_number(changes: dict[str, Value], names: set[str]) -> None:
     config = RING.with_(**changes)
     measured = played(config, 3 * pace(config)).measure()

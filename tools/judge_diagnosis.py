@@ -2,7 +2,7 @@
 
 A run's label follows from its truth (`tools/corpus.py`) by DEFINITIONS; its verdict from its history, by
 `playground.diagnosis`. The thresholds of both were chosen on the first half of the corpus; the other half, with other seeds
-and other settings, is held out.
+and other settings, checks them.
 """
 
 import argparse
@@ -218,7 +218,9 @@ def document(corpus: Sequence[Judged]) -> str:
     """`docs/diagnosis.md`."""
     halves = [[each for each in corpus if each.held_out == held_out] for held_out in (False, True)]
     parts = [HEAD, *(f"| {each.name} | {each.means} |" for each in DEFINITIONS)]
-    for title, half in zip(("The half that thresholds were chosen on", "Held out"), halves, strict=True):
+    for title, half in zip(
+        ("The half that thresholds were chosen on", "Other seeds and other settings"), halves, strict=True
+    ):
         seen = matrix(half)
         columns = names(seen)
         parts += [

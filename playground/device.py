@@ -21,6 +21,11 @@ def choose_device(wanted: str | None = None) -> torch.device:
     return device
 
 
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def describe(device: torch.device) -> str:
     """The device as a person would name it."""
     return torch.cuda.get_device_name(device) if device.type == "cuda" else "CPU"

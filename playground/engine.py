@@ -1,7 +1,6 @@
 """Runs: training in short bursts on one shared executor, only while somebody watches."""
 
 import logging
-import os
 import sys
 from collections import deque
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from time import monotonic
 import torch
 
 from playground.config import Config
+from playground.device import cores
 from playground.diagnosis import advice
 from playground.snapshot import Snapshot, take
 from playground.training import Diverged, Trainer
@@ -32,7 +32,7 @@ class LocalEngine:
     def __init__(self, workers: int | None = None) -> None:
         torch.set_num_threads(1)  # tiny networks: more threads only wait for each other
         sys.setswitchinterval(SWITCH)
-        self.workers = workers or os.cpu_count() or 1
+        self.workers = workers or cores()
         self.waiting = 0  # bursts that have not begun
         self._executor: Executor = ThreadPoolExecutor(self.workers, "burst")
         self._lock = Lock()

@@ -124,8 +124,8 @@ class Signs:
 
     @property
     def largest_output(self) -> float:
-        last = [abs(float(self.seen.losses[name][-1])) for name in ("d_real", "d_fake", "loss_discriminator")]
-        return max(last)
+        """Of D's mean outputs, in size: not of its loss, which a penalty may make large for a moment."""
+        return float(np.abs([self.seen.losses[name][-1] for name in ("d_real", "d_fake")]).max())
 
     @property
     def missing(self) -> str:

@@ -1,7 +1,6 @@
 """Verify: train every experiment over many seeds and see whether what must be observed is observed."""
 
 import math
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -158,20 +157,24 @@ def groups(experiment: Experiment, config: Config, seeds: int) -> Iterator[Confi
         yield config.with_(population=seeds)
 
 
+def played(experiment: Experiment) -> list[str]:
+    """The variants that must be trained for what is checked; the cure goes on from the start."""
+    wanted = {check.of for check in experiment.checks} | {check.than for check in experiment.checks}
+    return [name for name in (START, *experiment.variants) if name in wanted or (name == START and CURE in wanted)]
+
+
 def trials(experiment: Experiment, seeds: int) -> dict[str, list[Evidence]]:
     """Every variant that is checked, played to its end by every seed."""
     from playground.training import Trainer
 
-    wanted = {check.of for check in experiment.checks} | {check.than for check in experiment.checks} - {None}
-    seen: dict[str, list[Evidence]] = {name: [] for name in (START, *experiment.variants, CURE) if name in wanted}
-    for name in (START, *experiment.variants):
-        if name not in wanted and not (name == START and CURE in wanted):
-            continue
+    seen: dict[str, list[Evidence]] = {name: [] for name in (*played(experiment), CURE)}
+    cured = any(check.of == CURE for check in experiment.checks)
+    for name in played(experiment):
         for config in groups(experiment, experiment.variant(name), seeds):
             trainer = Trainer(config)
             finite = play(trainer, experiment.iterations)
-            seen.setdefault(name, []).extend(evidence(trainer, finite))
-            if name == START and CURE in wanted:
+            seen[name] += evidence(trainer, finite)
+            if name == START and cured:
                 trainer.change(trainer.config.with_(**experiment.cure))
                 seen[CURE] += evidence(trainer, play(trainer, experiment.cure_iterations))
     return seen
@@ -209,15 +212,15 @@ def verify(name: str, seeds: int = 16) -> tuple[list[Finding], float]:
 def work(name: str) -> float:
     """Multiplications that an experiment takes, roughly."""
     experiment = EXPERIMENTS[name]
-    wanted = {check.of for check in experiment.checks} - {CURE} | {START}
-    return sum(experiment.variant(each).work * experiment.iterations for each in wanted) + (
-        experiment.cured.work * experiment.cure_iterations if experiment.cure else 0
-    )
+    cure = experiment.cured.work * experiment.cure_iterations if experiment.cure else 0
+    return sum(experiment.variant(each).work * experiment.iterations for each in played(experiment)) + cure
 
 
 def verify_all(names: Iterable[str], seeds: int) -> Iterator[tuple[str, list[Finding], float]]:
     """Experiments side by side, one a core, the longest first, as they are done."""
-    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
+    from playground.device import cores
+
+    with ProcessPoolExecutor(cores(), get_context("spawn")) as pool:
         running = {pool.submit(verify, name, seeds): name for name in sorted(names, key=work, reverse=True)}
         for done in as_completed(running):
             yield running[done], *done.result()

@@ -115,6 +115,12 @@ def test_a_discriminator_that_swings_to_and_fro_oscillates(far: float, length: i
     assert diagnose(replace(seen, d_real=within, d_fake=within)).name == name
 
 
+def test_a_penalty_that_costs_much_is_no_divergence() -> None:
+    seen = snapshot()
+    seen.losses["loss_discriminator"] = np.array([1e5])
+    assert diagnose(seen).name == "Healthy"
+
+
 def test_a_cure_is_seen_at_the_newest_distance() -> None:
     """Exact distances are measured seldom: their median would come late."""
     seen = snapshot()

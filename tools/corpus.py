@@ -7,22 +7,24 @@ slope by finite differences, D on fresh real samples and on fakes of before; and
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from playground.config import Config, Value
+from playground.config import Config
 from playground.distributions import Distribution
-from playground.experiments import CURE, EXPERIMENTS
+from playground.experiments import CURE, EXPERIMENTS, START
 from playground.meter import SPARSE
 from playground.metrics import captured, emd
 from playground.metrics.players import accuracy, neutral, saturation, sign
 from playground.networks import LATENTS
+from playground.signs import PATIENCE
 from playground.snapshot import Snapshot, take
 from playground.training import Diverged, Trainer
+from playground.verify import groups
 from playground.yardstick import mixture_ruler
 
 Array = NDArray[np.floating]
@@ -31,7 +33,6 @@ FRESH = 1024  # samples a moment
 MATCHED = {1: 1024, 2: 256}  # of them, for an exact distance
 EVERY = 100  # iterations between two moments, at most
 KEPT = 128  # fakes a moment, to be shown to later discriminators
-YOUNG = 300  # iterations before missing modes say nothing
 STRIDE = 1e-3  # of finite differences
 RECENT, LONG = 3, 10  # moments that count as now, and that a trend or a swing is read from
 
@@ -40,11 +41,15 @@ RECENT, LONG = 3, 10  # moments that count as now, and that a trend or a swing i
 class Case:
     """One game of the corpus; what changes half way, if anything; and when it is judged."""
 
-    name: str
+    experiment: str
+    variant: str
     config: Config
-    iterations: int
-    cure: dict[str, Value] = field(default_factory=dict)
+    iterations: int  # of all
     early: int = 0  # if not 0, the iteration of a first judgement
+
+    @property
+    def name(self) -> str:
+        return f"{self.experiment} {self.variant}".strip()
 
 
 def cases(held_out: bool) -> Iterator[Case]:
@@ -52,12 +57,12 @@ def cases(held_out: bool) -> Iterator[Case]:
     for name, each in EXPERIMENTS.items():
         if each.slow or each.page == "mnist" or not each.checks:
             continue
-        for variant in ("", *each.variants):
+        for variant in (START, *each.variants):
             config = each.variant(variant)
             config = elsewhere(config) if held_out else config
-            yield Case(f"{name} {variant}".strip(), config, each.iterations, early=0 if variant else 200)
-            if variant == "" and each.cure:
-                yield Case(f"{name} {CURE}", config, each.iterations + each.cure_iterations, dict(each.cure))
+            yield Case(name, variant, config, each.iterations, early=0 if variant else 200)
+            if variant == START and each.cure:
+                yield Case(name, CURE, config, each.iterations + each.cure_iterations)
 
 
 def elsewhere(config: Config) -> Config:
@@ -205,17 +210,13 @@ class Observer:
 
 def play(case: Case, held_out: bool) -> Iterator[Judged]:
     """Train a case by sixteen seeds and judge each where it wants to be judged."""
-    wild = case.name.startswith("divergence")  # ends a population at its first member's end
-    for config in (
-        [case.config.with_(seed=case.config.seed + i) for i in range(SEEDS)]
-        if wild
-        else [case.config.with_(population=SEEDS)]
-    ):
+    experiment = EXPERIMENTS[case.experiment]
+    for config in groups(experiment, case.config, SEEDS):
         trainer = Trainer(config)
         observer = Observer(trainer)
         observer.look()
-        breaks = EXPERIMENTS[case.name.split()[0]].iterations if case.cure else 0
-        young = SPARSE * trainer.meter.history.every <= YOUNG
+        breaks = experiment.iterations if case.variant == CURE else 0
+        young = SPARSE * trainer.meter.history.every <= PATIENCE
         stops = {case.early if young else 0, breaks, case.iterations} - {0}
         for stop in sorted(stops):
             alive = watch(trainer, observer, stop)
@@ -228,7 +229,7 @@ def play(case: Case, held_out: bool) -> Iterator[Judged]:
             if not alive:
                 break
             if stop == breaks:
-                trainer.change(trainer.config.with_(**case.cure))
+                trainer.change(trainer.config.with_(**experiment.cure))
 
 
 def watch(trainer: Trainer, observer: Observer, until: int) -> bool:

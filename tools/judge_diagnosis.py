@@ -6,7 +6,6 @@ and other settings, checks them.
 """
 
 import argparse
-import os
 import pickle
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -18,10 +17,12 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from playground.device import cores
 from playground.diagnosis import RULES, diagnose
 from playground.fast import step
 from playground.objectives import OBJECTIVES
-from tools.corpus import LONG, RECENT, SEEDS, YOUNG, Case, Judged, Truth, cases, play
+from playground.signs import PATIENCE
+from tools.corpus import LONG, RECENT, SEEDS, Case, Judged, Truth, cases, play
 
 OUT = Path(__file__).resolve().parent.parent / "docs" / "diagnosis.md"
 WELL = tuple(rule.name for rule in RULES if not rule.ill)
@@ -65,7 +66,7 @@ def whole(truth: Truth) -> bool:
 
 
 def young(truth: Truth) -> bool:
-    return truth.iteration < YOUNG
+    return truth.iteration < PATIENCE
 
 
 def moves(truth: Truth) -> bool:
@@ -104,7 +105,7 @@ DEFINITIONS = (
         "‖∇D‖ by finite differences, at random places between fresh reals and fakes, is 100 or more on average",
         lambda t: t.now("slope") >= 100,
     ),
-    Definition("Not yet", "fewer than 300 iterations", young),
+    Definition("Not yet", f"fewer than {PATIENCE} iterations", young),
     Definition(
         "Critic not 1-Lipschitz",
         "‖∇D‖ by finite differences is 2 or more on average, the dual estimate on fresh samples twice the exact EMD or more, "
@@ -181,7 +182,7 @@ def gather_all(names: Sequence[str]) -> list[Judged]:
         for case in cases(held_out)
         if not names or case.name.startswith(tuple(names))
     ]
-    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
+    with ProcessPoolExecutor(cores(), get_context("spawn")) as pool:
         done = [pool.submit(gather, *each) for each in wanted]
         return [judged for each in done for judged in each.result()]
 

@@ -13,12 +13,12 @@ from playground.diagnosis import RULES
 from playground.experiments import EXPERIMENTS
 from playground.plots.estimates import ARROW_DECADES
 from playground.plots.scenes import ARROW_LENGTH
+from playground.signs import PATIENCE
 from playground.ui.claims import remedy
 from playground.yardstick import mixture_ruler
 from tests.e2e.visitor import Visitor
 
 SOON = 10.0  # seconds
-YOUNG = 300  # iterations, before which every verdict is "not yet"
 LIMIT = 150.0  # seconds until a failure, or its cure, must have come
 COLLAPSES = ("Mode collapse", "Mode hopping", "Catastrophic forgetting")  # a collapsed generator may move on
 WELL = tuple(rule.name for rule in RULES if not rule.ill)
@@ -81,7 +81,7 @@ def lag(visitor: Visitor, came: Look, verdicts: tuple[str, ...]) -> float:
     seen = 0
     while since is None or said is None:
         now = time.monotonic()
-        seen = seen + 1 if visitor.iteration >= YOUNG and came(visitor) else 0
+        seen = seen + 1 if visitor.iteration >= PATIENCE and came(visitor) else 0
         if since is None and seen == 2:  # two looks, so that no frame between two states counts
             since = now
         if said is None and visitor.verdict().startswith(verdicts):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from playground.config import Config
 from playground.diagnosis import RULES, VANISHED, advice, diagnose
 from playground.metrics import METRICS
-from playground.signs import PATIENCE
+from playground.signs import PATIENCE, flips
 from playground.snapshot import Snapshot
 from playground.training import Trainer
 
@@ -57,6 +57,7 @@ def snapshot(
 
 CRITIC = Config(objective="wasserstein")
 CLIPPED = Config(objective="wasserstein", constraint="clip")
+STANDING = Config(generator_steps=0)
 SEEN = [
     (snapshot(d=1e7), "Divergence", True),
     (snapshot(d=math.nan), "Divergence", True),
@@ -70,7 +71,9 @@ SEEN = [
     (snapshot(modes=2, clipped=0.8), "Mode collapse", True),  # clipped once, not now
     (snapshot(d=1e7, modes=2, clipped=0.8, config=CLIPPED), "Clipping-bound critic", True),  # bounded, however large
     (snapshot(emd=0.9, saturation_fake=0.95, saturation_real=0.95, config=CRITIC), "Not yet", False),  # of before
-    (snapshot(modes=0, emd=0.9, config=Config(generator_steps=0)), "Not yet", False),  # nothing moves the fakes
+    (snapshot(modes=0, emd=0.9, config=STANDING), "Not yet", False),  # nothing moves the fakes
+    (snapshot(modes=1, accuracy_fake=0.9, accuracy_past=0.3, config=STANDING), "Not yet", False),
+    (snapshot(modes=1, accuracy_fake=0.02, emd=1.0, config=CRITIC), "Mode collapse", True),  # a critic's level is free
     (snapshot(modes=0, emd=1.0, estimate=5.0, slope_mean=5.0, config=CRITIC), "Critic not 1-Lipschitz", True),
     (snapshot(modes=0, emd=1.0, estimate=1.0, slope_mean=1.0, config=CRITIC), "Mode collapse", True),
     (snapshot(modes=1, accuracy_fake=0.02, emd=1.0), "Generator too strong", True),
@@ -119,6 +122,11 @@ def test_a_penalty_that_costs_much_is_no_divergence() -> None:
     seen = snapshot()
     seen.losses["loss_discriminator"] = np.array([1e5])
     assert diagnose(seen).name == "Healthy"
+
+
+def test_a_swing_goes_from_clearly_above_to_clearly_below() -> None:
+    assert flips(np.array([1.0, 0.1, -0.1, 0.1, 1.0, -0.1, -1.0, 0.1, -1.0, 1.0, np.nan])) == 2
+    assert flips(np.array([np.nan])) == 0
 
 
 def test_a_cure_is_seen_at_the_newest_distance() -> None:

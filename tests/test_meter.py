@@ -275,9 +275,11 @@ def test_what_a_game_does_not_have_is_not_a_number(changes: dict[str, Value], na
     assert np.isfinite([measured[name] for name in everything]).all()
 
 
-def test_what_is_no_longer_finite_is_a_divergence_with_its_name() -> None:
-    trainer = Trainer(RING.with_(population=2))
+@pytest.mark.parametrize("member", [1, 10])
+def test_what_is_no_longer_finite_is_a_divergence_with_its_name(member: int) -> None:
+    """Also of those members that are looked at after the first few."""
+    trainer = Trainer(RING.with_(population=member + 1))
     with torch.no_grad():
-        trainer.generator.flat[1] = torch.inf
-    with pytest.raises(Diverged, match=rf"a sample of seed {RING.seed + 1} is no longer a finite number"):
+        trainer.generator.flat[member] = torch.inf
+    with pytest.raises(Diverged, match=rf"a sample of seed {RING.seed + member} is no longer a finite number"):
         trainer.measure()

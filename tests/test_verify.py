@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.cli import main
-from playground.experiments import Check
-from playground.verify import Evidence, as_json, found, judge, last, late, quantity
+from playground.experiments import CURE, EXPERIMENTS, Check
+from playground.verify import Evidence, as_json, found, judge, last, late, played, quantity
 
 NUMBERS = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=30)
 
@@ -52,7 +53,7 @@ def test_quantities_are_what_their_words_say() -> None:
         generator_signal=[0.5, 2.0, 0.001],
         emd=[1.0, 0.3],
         estimate=[9.0, 0.6],
-        modes=[3.0, 8.0],
+        modes=[3.0, 8.0, 7.0, 5.0, 8.0],
         accuracy_fake=[0.9, 0.9],
         accuracy_past=[0.4, 0.4],
         sign_train=[0.6] * 4,
@@ -64,6 +65,7 @@ def test_quantities_are_what_their_words_say() -> None:
         "emd_over_floor": 3,
         "estimate_over_emd": 2,
         "modes": 8,
+        "modes_lost": 2,
         "forgetting": 0.5,
         "overfitting": 0.5,
         "logit_real": 2,
@@ -82,10 +84,19 @@ def test_a_ratio_is_taken_seed_by_seed() -> None:
 
 def test_the_command_says_what_holds_and_exits_by_it(tmp_path, capsys) -> None:
     file = tmp_path / "found.json"
-    assert main(["verify", "dirac-gan", "--seeds", "2", "--json", str(file)]) in (0, 1)
-    found = json.loads(file.read_text())["dirac-gan"]
-    assert found["findings"] and "median" in found["findings"][0] and "dirac-gan" in capsys.readouterr().out
-    assert all(len(each["observed"]) in (1, 2) for each in found["findings"])
+    names = ["dirac-gan", "two-gaussians-apart"]
+    assert main(["verify", *names, "--seeds", "2", "--json", str(file)]) in (0, 1)
+    told, found = capsys.readouterr().out, json.loads(file.read_text())
+    assert list(found) == names and all(name in told for name in names)
+    findings = found["dirac-gan"]["findings"]
+    assert findings and "median" in findings[0] and all(len(each["observed"]) in (1, 2) for each in findings)
+
+
+def test_a_start_is_played_for_its_cure_and_a_variant_only_if_it_is_checked() -> None:
+    some = EXPERIMENTS["frozen-generator"]
+    alone = replace(some, checks=(Check("modes", low=8, of=CURE),))
+    assert played(some) == ["", "non-saturating", "overlapping"] and played(alone) == [""]
+    assert played(replace(some, checks=(Check("modes", low=1, of="overlapping"),))) == ["overlapping"]
 
 
 def test_one_failed_finding_fails_the_experiment() -> None:

@@ -42,6 +42,7 @@ def like(count: int = 10, **differs: object) -> tuple[Moment, ...]:
 
 HOPPING = tuple(replace(FINE, modes=1, shares=np.roll(HEAP, i % 8)) for i in range(10))
 SWINGING = tuple(replace(FINE, emd=1.0, centre=np.array([(-1.0) ** i, 0.0])) for i in range(10))
+DRIFTING = tuple(replace(FINE, emd=1.0, centre=np.array([float(i), 0.0])) for i in range(10))
 CRITIC = Config(objective="wasserstein")
 
 
@@ -63,6 +64,7 @@ CRITIC = Config(objective="wasserstein")
         ("Mode collapse", truth(*like(modes=4, emd=1.0))),
         ("Mode dropping", truth(*like(modes=7, emd=0.2))),
         ("Oscillation", truth(*SWINGING)),
+        ("Not yet", truth(*DRIFTING)),
         ("Not yet", truth(*like(emd=1.0))),
     ],
 )

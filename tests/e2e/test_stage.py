@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.e2e.visitor import OVERFLOW, wait_for
 
@@ -60,9 +61,11 @@ def test_chosen_charts_stay_while_they_update_and_the_sixth_takes_the_oldest_pla
     at_first = charts(visitor)
     assert len(at_first) == 4
     for title in ("D's slope", "D's weights"):
+        menu = visitor.page.get_by_test_id("stPopoverBody")
         visitor.menu("Charts").click()
-        visitor.page.get_by_test_id("stPopoverBody").get_by_role("button", name=title).click()
+        menu.get_by_role("button", name=title).click()
         visitor.page.keyboard.press("Escape")
+        expect(menu).to_have_count(0)  # or the next click meets the menu on its way out
     chosen = [*at_first[1:], "slopes", "weights"]
     wait_for(lambda: sorted(charts(visitor)), lambda shown: shown == sorted(chosen), "five charts")
     drawn = visitor.page.locator('.gp-chart[data-name="slopes"][data-draws]')

@@ -4,10 +4,11 @@ import logging
 import sys
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from functools import cache
 from threading import Lock
 from time import monotonic
+from typing import TypeVar
 
 import torch
 
@@ -24,6 +25,7 @@ FRAME = 0.095  # seconds between pictures of a run that plays: a tick takes alon
 FRAMES = 4  # pictures kept for a tick, at most
 WINDOW = 2.0  # seconds over which the speed is averaged
 log = logging.getLogger(__name__)
+Answer = TypeVar("Answer")
 
 
 class LocalEngine:
@@ -138,6 +140,25 @@ class Run:
         else:
             self.config = config
             self._command(self._adapt)
+
+    def ask(self, question: Callable[[Trainer], Answer]) -> Future[Answer]:
+        """Have a question about the game answered between two bursts; what it raises, its answer raises."""
+        answer: Future[Answer] = Future()
+        self._command(lambda: self._answer(question, answer))
+        return answer
+
+    def _answer(self, question: Callable[[Trainer], Answer], answer: Future[Answer]) -> None:
+        if self._trainer is None or not answer.set_running_or_notify_cancel():
+            answer.cancel()
+            return
+        before = self._trainer.iteration
+        try:
+            answer.set_result(question(self._trainer))
+        except Exception as error:
+            answer.set_exception(error)
+            if isinstance(error, Diverged):  # by an iteration that the question played
+                raise
+        self._stale = self._stale or self._trainer.iteration != before
 
     def _command(self, act: Callable[[], object]) -> None:
         self._commands.append(act)

@@ -388,3 +388,26 @@ def test_a_game_that_cannot_be_built_is_explained(engine: LocalEngine, monkeypat
         assert "out of memory" in str(run.trouble) and run.snapshot is None
     run.reset()
     assert settled(run).iteration == 0 and run.trouble is None
+
+
+def test_a_question_is_answered_between_two_bursts_and_an_iteration_it_plays_is_shown(engine: LocalEngine) -> None:
+    run = Run(SMALL, engine=engine)
+    settled(run)
+    assert run.ask(lambda trainer: trainer.iteration).result(60) == 0
+    run.ask(lambda trainer: trainer.advance(1)).result(60)
+    assert settled(run).iteration == 1
+    with pytest.raises(ZeroDivisionError):
+        run.ask(lambda trainer: 1 / 0).result(60)
+    assert run.trouble is None
+
+
+def test_a_question_that_lets_a_game_diverge_stops_it(engine: LocalEngine) -> None:
+    run = Run(SMALL, engine=engine)
+    settled(run)
+
+    def diverge(trainer: Trainer) -> None:
+        raise Diverged("it did")
+
+    with pytest.raises(Diverged):
+        run.ask(diverge).result(60)
+    until(lambda: run.trouble)

@@ -21,6 +21,7 @@ from playground.tricks import active
 from playground.ui import components, pictures
 from playground.ui.choices import beside, failures, press
 from playground.ui.knobs import knobs
+from playground.ui.panels import panels
 from playground.ui.state import Playground, playground
 
 STYLE = Path(__file__).parent / "frontend" / "page.css"
@@ -79,6 +80,7 @@ def live(page: str, default: str, title: str, about: str) -> None:
     if here.arriving:
         st.sidebar.caption("Preparing the knobs …")
     else:
+        panels(here)
         formulas(here)
         knobs(here)
 

@@ -27,6 +27,7 @@ class Playground:
     run: Run
     member: int = 0
     charts: tuple[str, ...] | None = None  # beside the picture; None: those that show what the experiment claims
+    panel: str | None = None  # what is open below the picture
     notes: list[str] = field(default_factory=list)  # what the page has to say about the last change
     troubles: list[str] = field(default_factory=list)  # what was wrong with a link or a value
     written: dict[str, str] = field(default_factory=dict)  # the URL's query as we left it

@@ -119,7 +119,11 @@ class SpectralNorm:
             [weights[i].new_full((len(weights[i]), n), n**-0.5) for i, n in zip(kernels, rows, strict=True)], 1
         )
         self.left = {i: left[..., None] for i, left in zip(kernels, self.flat.split(rows, 1), strict=True)}  # views
-        for _ in range(rounds):  # start where power iteration would have arrived
+        self.settle(weights, rounds)
+
+    def settle(self, weights: Sequence[Tensor], rounds: int = 30) -> None:
+        """Go where power iteration would have arrived."""
+        for _ in range(rounds):
             self.refine(weights)
 
     @torch.no_grad()

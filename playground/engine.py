@@ -12,10 +12,12 @@ from typing import TypeVar
 
 import torch
 
+from playground import checkpoint
 from playground.config import Config
 from playground.device import cores
 from playground.diagnosis import advice
 from playground.snapshot import Snapshot, take
+from playground.tape import Tape
 from playground.training import Diverged, Trainer
 
 LEASE = 2.0  # seconds that one tick keeps a run going
@@ -70,6 +72,7 @@ class Run:
         self.trouble: str | None = None  # why the run stopped by itself, and what to try
         self.speed = 0.0  # iterations a second
         self.snapshot: Snapshot | None = None  # the newest
+        self.tape = Tape()  # of the present game
         self._trainer: Trainer | None = None
         self._commands: deque[Callable[[], object]] = deque()
         self._lock = Lock()
@@ -141,6 +144,11 @@ class Run:
             self.config = config
             self._command(self._adapt)
 
+    def fork(self, number: int) -> None:
+        """Go back to the weights kept nearest to a moment of the tape, and on from there under the knobs of now."""
+        self.trouble = None
+        self._command(lambda: self._restore(number))
+
     def ask(self, question: Callable[[Trainer], Answer]) -> Future[Answer]:
         """Have a question about the game answered between two bursts; what it raises, its answer raises."""
         answer: Future[Answer] = Future()
@@ -203,12 +211,14 @@ class Run:
         due = self._wanted or (self.playing and monotonic() - self._framed >= FRAME)
         if self._trainer is not None and self._stale and due and self.trouble is None:
             self._stale = self._wanted = False
-            self._show(take(self._trainer, self._member, self._games))
+            self._show(self._trainer)
         self._clock()
 
-    def _show(self, snapshot: Snapshot) -> None:
-        self.snapshot, self._framed = snapshot, monotonic()
-        self._frames.append(snapshot)
+    def _show(self, trainer: Trainer) -> None:
+        snapshot = take(trainer, self._member, self._games)
+        self.tape.record(snapshot, lambda: checkpoint.save(trainer))
+        self.snapshot, self._framed = self.tape.trailing(snapshot), monotonic()
+        self._frames.append(self.snapshot)
 
     def _build(self) -> None:
         self._trainer = None  # a failed build must not leave the old game behind
@@ -217,7 +227,21 @@ class Run:
         self._stride = 1
         self.trouble = None  # also what struck between the click and now
         self._frames.clear()  # of the game before
-        self._show(take(self._trainer, self._member, self._games))  # a game that diverges at once has a picture too
+        self.tape = Tape()
+        self._show(self._trainer)  # a game that diverges at once has a picture too
+        self._marks.clear()
+        self._stale = True
+
+    def _restore(self, number: int) -> None:
+        """Another game from here on, as far as a page is concerned: iterations start again from a smaller number."""
+        kept = self.tape.weights(number)
+        if self._trainer is None or kept is None:
+            return
+        checkpoint.restore(self._trainer, kept.item)
+        self.tape.cut(kept.number)
+        self._games += 1
+        self.trouble = None
+        self._frames.clear()
         self._marks.clear()
         self._stale = True
 

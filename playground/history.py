@@ -43,6 +43,13 @@ class History:
         if row < self._size and self._iterations[row] == iteration:
             self._rows[row, at] = values
 
+    def cut(self, iteration: int) -> None:
+        """Forget the rows after an iteration."""
+        self._size = int(np.searchsorted(self._iterations[: self._size], iteration, side="right"))
+        self._last[:] = np.nan
+        for row in self._rows[: self._size]:
+            self._last = np.where(np.isnan(row), self._last, row)
+
     def _thin(self) -> None:
         self.every *= 2
         keep = np.flatnonzero(self._iterations[: self._size] % self.every == 0)

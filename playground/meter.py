@@ -140,6 +140,12 @@ class Meter:
         for name in names:
             self.history.fill(iteration, name, np.array([each[name] for each in found]))
 
+    def cut(self, iteration: int) -> None:
+        """Forget what was measured after an iteration, and the fakes of before: what comes now has another past."""
+        self._outstanding.clear()
+        self._past = Past()
+        self.history.cut(iteration)
+
     def measure(self) -> Row:
         """Every metric of every member now, on the fixed samples, without a record."""
         looks, _ = take_looks(self.trainer, self._past.before(self.trainer.iteration), True)

@@ -19,6 +19,10 @@ LATENTS: dict[str, Callable[[int, int, torch.Generator], Tensor]] = {
     "normal": noise.normal,
     "uniform": lambda n, dim, rng: noise.uniform(n, dim, rng).mul_(2).sub_(1),
 }
+QUANTILES: dict[str, Callable[[Tensor], Tensor]] = {  # of one coordinate of each law, at shares between 0 and 1
+    "normal": torch.special.ndtri,
+    "uniform": lambda share: 2 * share - 1,
+}
 
 
 class Network(Protocol):

@@ -2,20 +2,26 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from playground.config import Config
+from playground.networks import QUANTILES
 from playground.probe import some_weights
 from playground.training import Trainer
+from playground.yardstick import DistributionYardstick, Yardstick
 
 Array = NDArray[np.floating]
 SHOWN = {1: 2048, 2: 512}  # samples shown, by dimension
 IMAGES = 100
 WEIGHTS = 4096  # of the discriminator, at most
 RESOLUTION = {1: 256, 2: 48}  # places of the discriminator's field along each axis
+CELLS = {1: 40, 2: 20}  # of the grid of latents along each axis
+TAIL = 0.01  # of a latent's law, beyond the grid on either side
 
 
 def nothing() -> Array:
@@ -37,7 +43,7 @@ class Snapshot:
     arrows: Array  # −∂L_G/∂x at the fakes, (n, dim)
     grid: Array | None  # places along one axis (the field is square), (g,); None for images
     d_grid: Array | None  # raw outputs on the field, (g,) or (g, g), row = second coordinate
-    density: Array | None  # exact real density on the grid, (g,), in 1D
+    density: Array | None  # exact real density on the grid, (g,) or (g, g); None where nobody knows it
     losses: dict[str, Array]  # columns of the training losses
     metrics: dict[str, Array]  # columns of the metrics
     modes: Array  # modes captured by each member at the last measurement, (P,)
@@ -54,6 +60,10 @@ class Snapshot:
         default_factory=nothing
     )  # ‖∂L_D/∂h‖ per layer, output first, when last measured; empty for convolutions
     floors: Mapping[str, float] = field(default_factory=dict)  # what fresh real samples score, by metric of samples
+    slope_grid: Array = field(default_factory=nothing)  # ‖∇D‖ on the field, as d_grid; empty for images
+    latents: Array = field(default_factory=nothing)  # places of the grid of latents, the same along each axis, (k,)
+    manifold: Array = field(default_factory=nothing)  # its image, (k, dim) or (k, k, dim); the other latents are 0
+    trail: Array = field(default_factory=nothing)  # the first fakes in the pictures before and in this one, (t, n, dim)
     game: int = 0  # how many games its run had begun before this one
 
     @property
@@ -74,7 +84,7 @@ def take(trainer: Trainer, member: int = 0, game: int = 0) -> Snapshot:
     member = min(member, trainer.config.population - 1)
     chosen = slice(member, member + 1)
     fake, d_real, d_fake, arrows = trainer.look(SHOWN.get(dim, IMAGES), chosen)
-    grid, d_grid, density = plane(trainer, chosen) if dim <= 2 else (None, None, None)
+    field = plane(trainer, chosen) if dim <= 2 else {"grid": None, "d_grid": None, "density": None}
     return Snapshot(
         config=trainer.config,
         iteration=trainer.iteration,
@@ -84,9 +94,6 @@ def take(trainer: Trainer, member: int = 0, game: int = 0) -> Snapshot:
         d_real=d_real[0].cpu().numpy(),
         d_fake=d_fake[0].cpu().numpy(),
         arrows=arrows[0].cpu().numpy(),
-        grid=grid,
-        d_grid=d_grid,
-        density=density,
         losses=trainer.losses.columns(member),
         metrics=trainer.metrics.columns(member),
         modes=trainer.metrics.last()["modes"],
@@ -100,18 +107,45 @@ def take(trainer: Trainer, member: int = 0, game: int = 0) -> Snapshot:
         layer_norms=trainer.meter.layer_norms[member],
         floors=trainer.yardstick.floors,
         game=game,
+        **field,  # type: ignore[arg-type]
+        **(manifold(trainer, chosen) if dim <= 2 else {}),
     )
 
 
+def plane(trainer: Trainer, chosen: slice) -> dict[str, Array | None]:
+    """The discriminator's field: places along an axis, raw outputs and their slope ‖∇D‖ there, and the exact density."""
+    axis, points, density = places(trainer.yardstick)
+    x = points.to(trainer.device)[None].requires_grad_()
+    d = trainer.discriminate(x, chosen)
+    (slope,) = torch.autograd.grad(d.sum(), x)
+    shape = [len(axis)] * trainer.data.dim
+    return {
+        "grid": axis.numpy(),
+        "d_grid": d.detach()[0].cpu().numpy().reshape(shape),
+        "slope_grid": slope.norm(dim=2)[0].cpu().numpy().reshape(shape),
+        "density": density,
+    }
+
+
+@lru_cache(maxsize=64)
+def places(yardstick: Yardstick) -> tuple[Tensor, Tensor, Array | None]:
+    """Along an axis (g,), on the whole field (g or g², dim), and the exact density there as `Snapshot.density`."""
+    assert isinstance(yardstick, DistributionYardstick)
+    law, reach = yardstick.law, 1.35 * float(np.abs(yardstick.reference).max())
+    axis = torch.linspace(-reach, reach, RESOLUTION[law.dim])
+    points = axis[:, None] if law.dim == 1 else torch.cartesian_prod(axis, axis).flip(1)
+    density = None if law.log_prob is None else law.log_prob(points.double()).exp().numpy()
+    return axis, points, None if density is None else density.reshape([len(axis)] * law.dim)
+
+
 @torch.no_grad()
-def plane(trainer: Trainer, chosen: slice) -> tuple[Array, Array, Array | None]:
-    """Places along an axis, raw outputs there, and in 1D the exact density."""
-    reach = 1.35 * float(np.abs(trainer.yardstick.reference).max())
-    axis = torch.linspace(-reach, reach, RESOLUTION[trainer.data.dim])
-    if trainer.data.dim == 1:
-        points = axis[:, None]
-        density = trainer.data.log_prob(points.double()).exp().numpy() if trainer.data.log_prob else None
-    else:
-        points, density = torch.cartesian_prod(axis, axis).flip(1), None
-    d = trainer.discriminate(points.to(trainer.device)[None], chosen)[0].cpu().numpy()
-    return axis.numpy(), d.reshape([len(axis)] * trainer.data.dim), density
+def manifold(trainer: Trainer, chosen: slice) -> dict[str, Array]:
+    """What the generator makes of an even grid of latents: each cell holds the same share of them."""
+    dim, config = trainer.data.dim, trainer.config
+    share = torch.linspace(TAIL, 1 - TAIL, CELLS[dim] + 1, dtype=torch.float64)
+    axis = QUANTILES[config.latent](share).float()
+    spread = min(dim, config.latent_dim)
+    z = torch.zeros(len(axis) ** spread, config.latent_dim)
+    z[:, :spread] = axis[:, None] if spread == 1 else torch.cartesian_prod(axis, axis).flip(1)
+    images = trainer.generate(z.to(trainer.device)[None], chosen)[0].cpu().numpy()
+    return {"latents": axis.numpy(), "manifold": images.reshape([len(axis)] * spread + [dim])}

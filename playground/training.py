@@ -48,7 +48,7 @@ class Trainer:
         self.fixed_held_out = self._sources.fixed_held_out
         self.losses = History(LOSSES, config.population)
         self.meter = Meter(self)
-        self._spectral: SpectralNorm | None = None
+        self.spectral: SpectralNorm | None = None
         self._tune()
         self._record(self._losses_now())
         self.meter.note(0)
@@ -71,11 +71,18 @@ class Trainer:
         self.generator.tune(self.config, self.config.generator_lr)
         self.discriminator.tune(self.config, self.config.discriminator_lr)
         if not self.constraint.normalise:
-            self._spectral = None
-        elif self._spectral is None:
-            self._spectral = SpectralNorm(self.discriminator.network.kernels, self.discriminator.weights())
+            self.spectral = None
+        elif self.spectral is None:
+            self.spectral = SpectralNorm(self.discriminator.network.kernels, self.discriminator.weights())
         self.generator.keep_average(self.config.ema > 0)
         self._step = self._make_step((self.generator, self.discriminator))
+
+    def rewind(self, iteration: int) -> None:
+        """Take an earlier iteration for the present one: the history after it is forgotten, the players stay as they are."""
+        self.iteration = iteration
+        self.losses.cut(iteration)
+        self.meter.cut(iteration)
+        self._tune()
 
     def _take_over(self) -> None:
         """Once the fast step is compiled, go on with it."""
@@ -84,15 +91,15 @@ class Trainer:
 
     def _make_step(self, players: tuple[Player, Player]) -> FastStep | EagerStep | GraphStep | AutogradStep:
         """The first that knows the game and is ready."""
-        autograd = AutogradStep(players, self.config, self._spectral, self.iteration)
+        autograd = AutogradStep(players, self.config, self.spectral, self.iteration)
         if needs_autograd(self.config):
             return autograd
         covered = step.covers(self.config, players)
         if self._forced in ("", "fast") and covered and step.ready(wait=bool(self._forced)):
-            return FastStep(players, self.config, self._spectral)
+            return FastStep(players, self.config, self.spectral)
         eager = None
         if all(isinstance(player.network, MLP) for player in players) and self._forced != "autograd":
-            eager = EagerStep(players, self.config, self.objective, self.constraint, self._spectral)
+            eager = EagerStep(players, self.config, self.objective, self.constraint, self.spectral)
         if self.device.type == "cuda" and not self._forced:
             return GraphStep((eager or autograd).iterate, CudaRecorder())
         return eager or autograd
@@ -125,7 +132,7 @@ class Trainer:
     def judging(self, members: slice = EVERYONE) -> list[Tensor]:
         """The discriminator's parameters as it uses them, each (P, *shape): divided by their norms if they are to be."""
         weights = self.discriminator.weights(members)
-        return weights if self._spectral is None else self._spectral(weights, members)
+        return weights if self.spectral is None else self.spectral(weights, members)
 
     def told(self, x: Tensor, members: slice = EVERYONE) -> Tensor:
         """Points (P, n, dim) as the discriminator takes them, (P, n, whatever it takes)."""
@@ -190,7 +197,7 @@ class Trainer:
     def _losses_now(self) -> Row:
         """The first row: losses of the untrained players on the fixed samples."""
         players = self.generator, self.discriminator
-        step = AutogradStep(players, self.config, self._spectral)
+        step = AutogradStep(players, self.config, self.spectral)
         return self._row(**step.losses(self.fixed_real, self.generate(self.fixed_latent)))
 
     def look(self, n: int, members: slice = EVERYONE) -> tuple[Tensor, Tensor, Tensor, Tensor]:

@@ -303,8 +303,8 @@ def test_arrows_point_where_the_generators_loss_falls_fastest(objective: str, co
     trainer = played(Config(objective=objective, constraint=constraint, activation="tanh", batch_size=16), 3)
     for player in (trainer.discriminator, trainer.generator):
         player.flat = player.flat.detach().double().requires_grad_()
-    if trainer._spectral is not None:
-        trainer._spectral.left = {i: left.double() for i, left in trainer._spectral.left.items()}
+    if trainer.spectral is not None:
+        trainer.spectral.left = {i: left.double() for i, left in trainer.spectral.left.items()}
     trainer.fixed_real, trainer.fixed_latent = trainer.fixed_real.double(), trainer.fixed_latent.double()
     fake, d_real, d_fake, arrows = trainer.look(20)
     assert torch.allclose(trainer.discriminate(fake), d_fake)

@@ -56,7 +56,7 @@ def double() -> Iterator[None]:
 def step_of(trainer: Trainer) -> AutogradStep:
     """A fresh way of playing it by autograd."""
     return AutogradStep(
-        (trainer.generator, trainer.discriminator), trainer.config, trainer._spectral, trainer.iteration
+        (trainer.generator, trainer.discriminator), trainer.config, trainer.spectral, trainer.iteration
     )
 
 

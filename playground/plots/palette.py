@@ -19,6 +19,8 @@ PALETTE = {
     "fake": Shade("#d55e00", "#ff9440"),
     "discriminator": Shade("#7b2fd0", "#9d70ff"),
     "optimum": Shade("#736e66", "#b5ad9c"),
+    "transport": Shade("#0b7a57", "#37c495"),
+    "violation": Shade("#b3165e", "#f06ba8"),
     "arrows": Shade("#23262d", "#f1efe8"),
     "floor": Shade("#8f8a80", "#8b8578"),
     "ink": Shade("#22262e", "#ece9e2"),

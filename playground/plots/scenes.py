@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.special import expit
 
+from playground.plots import overlays
 from playground.plots.estimates import ARROW_DECADES, arrow_lengths, histogram, kde, robust_range, step_up
 from playground.plots.view import Axis, Layer, View
 
@@ -95,16 +96,21 @@ def plane_scene(
     arrows: np.ndarray | None = None,
     iteration: int = 0,
     reference: float = 1.0,
+    beneath: Sequence[Layer] = (),
     extra: Sequence[Layer] = (),
 ) -> View:
     """Two-dimensional game: the discriminator as a heat map under real samples, fakes and the generator's arrows.
 
     real (n, 2), fake (m, 2), grid_x (w,), grid_y (h,), d_grid (h, w) raw outputs with row 0 at grid_y[0], arrows (m, 2)
-    = −∂L_G/∂x at the fakes. `extra` layers (manifold, transport lines ...) are drawn on top.
+    = −∂L_G/∂x at the fakes. Layers `beneath` lie between the heat map and the samples, `extra` ones on top.
     """
     x, y = Axis(float(grid_x[0]), float(grid_x[-1])), Axis(float(grid_y[0]), float(grid_y[-1]))
+    extent = x.low, x.high, y.low, y.high
+    values, ends = drawn(d_grid, probability)
     layers = [
-        _heat(d_grid, (x.low, x.high, y.low, y.high), probability),
+        _heat(values, extent, ends, probability),
+        overlays.contours(values, extent, ends, probability=probability),
+        *beneath,
         Layer("points", "real", "real", _dots(real), HELP["real"]),
         Layer("points", "fake", "fake", _dots(fake), HELP["fake"], options={"marker": "diamond"}),
         *_arrows_2d(fake, arrows, x.high - x.low, reference),
@@ -124,12 +130,16 @@ def digits_scene(images: np.ndarray, columns: int, *, iteration: int = 0) -> Vie
     return View((tiles,), x, y, equal=True, bare=True, alt=alt, iteration=iteration)
 
 
-def _heat(d_grid: np.ndarray, extent: tuple[float, ...], probability: bool) -> Layer:
-    """The discriminator as a field with a contour at the middle of its range."""
-    values = expit(d_grid) if probability else d_grid
-    ends = (0.0, 1.0) if probability else robust_range(values)
+def drawn(d: np.ndarray, probability: bool) -> tuple[np.ndarray, tuple[float, float]]:
+    """The discriminator's raw outputs as they are drawn, and the ends of the colours."""
+    values = expit(d) if probability else d
+    return values, (0.0, 1.0) if probability else robust_range(values)
+
+
+def _heat(values: np.ndarray, extent: tuple[float, ...], ends: tuple[float, float], probability: bool) -> Layer:
+    """The discriminator as a field."""
     name, text = ("D(x)", HELP["probability"]) if probability else ("critic", HELP["critic"])
-    options = {"extent": extent, "range": ends, "contour": True}
+    options = {"extent": extent, "range": ends}
     return Layer("field", name, "discriminator", {"values": values}, text, options=options)
 
 

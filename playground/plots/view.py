@@ -7,7 +7,7 @@ about a tenth of a pixel; what lies outside that window is moved to its edge, an
 
 import json
 import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,20 +15,27 @@ import numpy as np
 
 from playground.plots.palette import DIVERGING, shade
 
-# the arrays of each kind of layer, and the axis that each is measured on: x, y, a free vector (d) or bytes (b)
+# the arrays of each kind of layer, and what each is measured on: the axis x or y, a free vector (d), the levels of a field
+# (f), or bytes as they are (b)
 KINDS: dict[str, dict[str, str]] = {
     "points": {"x": "x", "y": "y"},
-    "field": {"values": "b"},
+    "field": {"values": "f"},
+    "contours": {"values": "f"},
+    "region": {"values": "f"},
     "arrows": {"x": "x", "y": "y", "u": "d", "v": "d"},
     "line": {"x": "x", "y": "y"},
     "area": {"x": "x", "y0": "y", "y1": "y"},
+    "gap": {"x": "x", "y0": "y", "y1": "y"},
     "bars": {"edges": "x", "heights": "y"},
     "segments": {"x0": "x", "y0": "y", "x1": "x", "y1": "y"},
+    "mesh": {"x": "x", "y": "y"},
+    "trails": {"x": "x", "y": "y"},
     "images": {"tiles": "b"},
 }
 STEPS = 32767  # int16 codes -STEPS .. STEPS; the code below them is NaN
 LEVELS = 254  # uint8 codes of a field, 127 in the middle; 255 is NaN
 MARGIN = 2.0  # widths of the axis kept on either side of it
+Arrays = Mapping[str, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -44,17 +51,20 @@ class Axis:
 class Layer:
     """One thing to draw, with its entry in the legend.
 
-    `arrays` holds what `KINDS[kind]` names; points and lines are (n,), a field's `values` are (rows, columns) floats
-    with row 0 at the bottom, an image layer's `tiles` are (n, height, width) uint8. `right`: on the right
-    axis. `options` are the kind's own: field `extent` (x0, x1, y0, y1), `range` (low, high) and `contour`; line `dash`;
-    points `marker` (dot, diamond); images `columns`.
+    `arrays` holds what `KINDS[kind]` names, or makes it once the layer is looked at; points and lines are (n,), `values` are
+    (rows, columns) floats with row 0 at the bottom, a mesh is (rows, columns), trails are (moments, n), an image layer's
+    `tiles` are (n, height, width) uint8. `right`: on the right axis. `options` are the kind's own: of a field, contours and a
+    region `extent` (x0, x1, y0, y1) and `range` (low, high); contours `levels` and `dash`; a region `log` (its values are
+    decimal logarithms; it lies where they are positive); line `dash`; points `marker` (dot, diamond); gap `edges` (two
+    shades) and `unit` (its heights are measured in this many units of the axis); mesh `across` and `up` (the latents of its
+    columns and rows) and `rest` (what the other latents are); images `columns`.
     A layer without a name has no legend entry and is always drawn.
     """
 
     kind: str
     name: str
     role: str
-    arrays: Mapping[str, np.ndarray]
+    arrays: Arrays | Callable[[], Arrays]
     help: str = ""
     visible: bool = True
     right: bool = False
@@ -63,8 +73,18 @@ class Layer:
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise ValueError(f"no layer is called {self.kind!r}; the kinds are {', '.join(KINDS)}")
-        if set(self.arrays) != set(KINDS[self.kind]):
-            raise ValueError(f"a layer of {self.kind} needs {sorted(KINDS[self.kind])}, got {sorted(self.arrays)}")
+        if not callable(self.arrays):
+            self._demand(self.arrays)
+
+    def made(self) -> Arrays:
+        """The arrays."""
+        arrays = self.arrays() if callable(self.arrays) else self.arrays
+        self._demand(arrays)
+        return arrays
+
+    def _demand(self, arrays: Arrays) -> None:
+        if set(arrays) != set(KINDS[self.kind]):
+            raise ValueError(f"a layer of {self.kind} needs {sorted(KINDS[self.kind])}, got {sorted(arrays)}")
 
 
 @dataclass(frozen=True)
@@ -83,10 +103,14 @@ class View:
     revision: str = ""
 
 
-def encode(view: View, **display: Any) -> bytes:
-    """The view as one frame, ready for the canvas; `display` is what the canvas needs to know besides the picture."""
+def encode(view: View, shown: Mapping[str, bool] | None = None, **display: Any) -> bytes:
+    """The view as one frame, ready for the canvas; `display` is what the canvas needs to know besides the picture.
+
+    `shown` says which layers a viewer has switched on and off: what is off is neither made nor sent. None sends all.
+    """
     arrays: list[np.ndarray] = []
-    layers = [_pack(layer, view, arrays) for layer in view.layers]
+    wanted = [shown is None or not layer.name or shown.get(layer.name, layer.visible) for layer in view.layers]
+    layers = [_pack(layer, view, arrays, wanted=want) for layer, want in zip(view.layers, wanted, strict=True)]
     header = {
         "x": _axis(view.x),
         "y": _axis(view.y),
@@ -104,9 +128,9 @@ def encode(view: View, **display: Any) -> bytes:
     return b"".join([struct.pack("<I", len(text)), text, *map(_padded, arrays)])
 
 
-def encode_all(views: Sequence[View], **display: Any) -> bytes:
+def encode_all(views: Sequence[View], shown: Mapping[str, bool] | None = None, **display: Any) -> bytes:
     """Several frames in one: a uint32 with their number, and each behind a uint32 with its length."""
-    frames = [encode(view, **display) for view in views]
+    frames = [encode(view, shown, **display) for view in views]
     frames = [frame + bytes(-len(frame) % 4) for frame in frames]
     return struct.pack("<I", len(frames)) + b"".join(struct.pack("<I", len(frame)) + frame for frame in frames)
 
@@ -116,8 +140,8 @@ def decode(frame: bytes) -> dict[str, Any]:
     (length,) = struct.unpack_from("<I", frame)
     header = json.loads(frame[4 : 4 + length])
     for layer in header["layers"]:
-        layer["arrays"] = {name: _unpack(frame[4 + length :], spec) for name, spec in layer["arrays"].items()}
-        if layer["kind"] == "field":
+        layer["arrays"] = {name: _unpack(frame[4 + length :], spec) for name, spec in (layer["arrays"] or {}).items()}
+        if "f" in KINDS[layer["kind"]].values() and layer["arrays"]:
             layer["arrays"]["values"] = _levels_back(layer["arrays"]["values"], layer["options"]["range"])
     return header
 
@@ -126,9 +150,9 @@ def _axis(axis: Axis) -> list[Any]:
     return [float(axis.low), float(axis.high), axis.title]
 
 
-def _pack(layer: Layer, view: View, arrays: list[np.ndarray]) -> dict[str, Any]:
-    """A layer's entry in the header; its quantised arrays are added to `arrays`."""
-    codes = list(_quantised(layer, view))
+def _pack(layer: Layer, view: View, arrays: list[np.ndarray], *, wanted: bool) -> dict[str, Any]:
+    """A layer's entry in the header; its quantised arrays are added to `arrays` if it is wanted."""
+    codes = list(_quantised(layer, view)) if wanted else []
     specs = {}
     for name, array, base, step in codes:
         specs[name] = [sum(map(_room, arrays)), list(array.shape), array.dtype.kind, base, step]
@@ -142,16 +166,17 @@ def _pack(layer: Layer, view: View, arrays: list[np.ndarray]) -> dict[str, Any]:
         "visible": layer.visible,
         "right": layer.right,
         "options": dict(layer.options),
-        "arrays": specs,
+        "arrays": specs if wanted else None,
     }
 
 
 def _quantised(layer: Layer, view: View) -> Iterator[tuple[str, np.ndarray, float, float]]:
     """(name, codes, base, step) of each array: value = base + step * code."""
     axes = {"x": view.x, "y": view.right if layer.right and view.right else view.y}
+    arrays = layer.made()
     for name, measure in KINDS[layer.kind].items():
-        values = np.asarray(layer.arrays[name])
-        if layer.kind == "field":
+        values = np.asarray(arrays[name])
+        if measure == "f":
             yield name, levels(values, *layer.options["range"]), 0.0, 1.0
         elif measure == "b":
             yield name, values.astype(np.uint8, copy=False), 0.0, 1.0

@@ -148,6 +148,7 @@ def test_a_tape_of_any_game_fits_into_fifty_megabytes(config: Config):
 def test_a_kept_picture_is_the_picture_that_was_with_the_history_until_then(name: str):
     trainer = Trainer(EXPERIMENTS[name].config)
     trainer.advance(1)
+    trainer.meter.settle()
     was = take(trainer)
     slim = slimmed(was)
     trainer.advance(2)

@@ -55,9 +55,7 @@ def double() -> Iterator[None]:
 
 def step_of(trainer: Trainer) -> AutogradStep:
     """A fresh way of playing it by autograd."""
-    return AutogradStep(
-        (trainer.generator, trainer.discriminator), trainer.config, trainer.spectral, trainer.iteration
-    )
+    return AutogradStep((trainer.generator, trainer.discriminator), trainer.config, trainer.spectral, trainer.iteration)
 
 
 def slope_of(loss: Tensor, player: Player) -> Tensor:

@@ -160,7 +160,10 @@ def latent_map(images: np.ndarray, x: Axis, top: float, latent_dim: int) -> Laye
 
 
 def best_of_densities(
-    p: np.ndarray, fake: np.ndarray, axis: np.ndarray, optimum: Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
+    p: np.ndarray,
+    fake: np.ndarray,
+    axis: np.ndarray,
+    optimum: Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray],
 ) -> np.ndarray:
     """A pointwise optimal raw output on a square grid, from the real density p (g, g) and samples (m, 2); NaN where both fade."""
     q = smooth(fake, axis)
@@ -177,5 +180,7 @@ def smooth(samples: np.ndarray, axis: np.ndarray) -> np.ndarray:
     finite = samples[np.isfinite(samples).all(1)]
     edges = np.append(axis - step / 2, axis[-1] + step / 2)
     counts, _, _ = np.histogram2d(finite[:, 1], finite[:, 0], bins=(edges, edges))
-    widths = [max(float(finite[:, i].std()) * len(finite) ** (-1 / 6), step) / step if len(finite) else 1.0 for i in (1, 0)]
+    widths = [
+        max(float(finite[:, i].std()) * len(finite) ** (-1 / 6), step) / step if len(finite) else 1.0 for i in (1, 0)
+    ]
     return gaussian_filter(counts, widths, mode="constant") / (max(len(samples), 1) * step**2)

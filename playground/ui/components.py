@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import plotly
 import streamlit as st
@@ -36,13 +37,32 @@ _lock = threading.Lock()
 _renderers: dict[str, ComponentRenderer] = {}
 
 
-def stage(views: Sequence[View], key: str, height: int = 520) -> None:
+def stage(
+    views: Sequence[View],
+    key: str,
+    height: int = 520,
+    tape: Mapping[str, Any] | None = None,
+    **heard: Callable[[Any], None],
+) -> None:
     """Draw views one after the other on the canvas called `key`; it fills its column and is at most `height` pixels high.
 
     The browser spreads them over the time until the next ones come. None at all draws nothing yet, but lets the browser
-    load what it will need.
+    load what it will need. Only the layers that are switched on there are made and sent. `tape` is what the slider beneath
+    shows: how many moments there are, which is seen, its iteration and the last one's. `heard` are called with what a hand
+    does: `moment` with the place of the moment wanted (None: now), `fork` with that of the one to go on from.
     """
-    _mount("stage", encode_all(views, height=height) if views else b"", key)
+
+    def listener(event: str, act: Callable[[Any], None]) -> Callable[[], None]:
+        return lambda: act(st.session_state[key][event])
+
+    listeners = {f"on_{event}_change": listener(event, act) for event, act in heard.items()}
+    data = encode_all(views, switched(key), height=height, tape=tape) if views else b""
+    _mount("stage", data, key, on_shown_change=_nothing, **listeners)
+
+
+def switched(key: str) -> dict[str, bool]:
+    """Which layers of a stage somebody has switched on and off."""
+    return dict(st.session_state.get(key, {}).get("shown") or {})
 
 
 def charts(
@@ -52,18 +72,22 @@ def charts(
     *,
     every: float = 0.3,
     height: int = 220,
+    at_once: bool = False,
 ) -> None:
     """Draw figures by name in a grid, at most one of them anew every so many seconds while a fragment ticks.
 
     `stamp` says what the data belong to, say (run, iteration): a figure is made and sent only if its stamp has changed,
-    the most outdated first. A run of the whole page sends them all, and so does a browser that misses one.
+    the most outdated first. A run of the whole page sends them all, and so does a browser that misses one; `at_once` sends
+    all that have changed.
     """
     sent = st.session_state.setdefault(f"_charts_{key}", _Sent())
     everything = not _in_fragment_run() or bool(st.session_state.get(key, {}).get("missing"))
     names = sent.due(list(figures), stamp, time.monotonic(), every, everything=everything)
+    if at_once:
+        names = [name for name in figures if sent.stamps.get(name) != stamp]
     if names:
         sent.note(names, stamp, time.monotonic(), _pack(figures, names, height))
-    _mount("charts", sent.payload if time.monotonic() - sent.at < REPEAT else b"", key, on_missing=_nothing)
+    _mount("charts", sent.payload if time.monotonic() - sent.at < REPEAT else b"", key, on_missing_change=_nothing)
 
 
 @dataclass
@@ -98,10 +122,10 @@ def _pack(figures: Mapping[str, Callable[[], Figure]], names: list[str], height:
     return f'{about[:-1]},"figures":{{{made}}}}}'.encode()
 
 
-def _mount(name: str, data: bytes, key: str, on_missing: Callable[[], None] | None = None) -> None:
+def _mount(name: str, data: bytes, key: str, **listeners: Callable[[], None]) -> None:
     """Show a component; without a server (a script run on its own) there is nothing to show it in."""
     if Runtime.exists():
-        _renderer(name)(key=key, data=data, height="content", on_missing_change=on_missing)
+        _renderer(name)(key=key, data=data, height="content", **listeners)  # type: ignore[arg-type]
 
 
 def _nothing() -> None:

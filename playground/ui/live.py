@@ -2,8 +2,10 @@
 
 import gc
 import time
+from bisect import bisect_left
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
@@ -131,23 +133,43 @@ def frame(here: Playground) -> None:
 
     The same elements in the same places at every tick, or the browser would make the pictures anew.
     """
-    snapshot = current(here)
+    newest = current(here)
+    snapshot = seen(here, newest)
     st.markdown("  \n".join(words(here, snapshot)))
     left, right = st.columns([6, 7], gap="small")
     with left:
-        views = [pictures.scene(each) for each in here.run.frames()]
-        components.stage(views, key=f"{here.page}:stage", height=560)
+        shown = here.run.frames() if snapshot is newest else [snapshot]
+        views = [pictures.scene(each) for each in shown if each]
+        heard = {"moment": here.look_back, "fork": here.fork}
+        components.stage(views, f"{here.page}:stage", 560, tape=tape(here, snapshot, newest), **heard)
     if not here.arriving:
         with right:
             stamp = snapshot and (id(here.run), snapshot.game, snapshot.iteration, snapshot.member, snapshot.config)
             figures = pictures.figures(snapshot, beside(here)) if snapshot else {}
-            components.charts(figures, f"{here.page}:charts", stamp)
+            components.charts(figures, f"{here.page}:charts", stamp, at_once=not here.run.playing)
     looked = here.arriving and snapshot is not None and time.monotonic() - here.opened > FIRST_LOOK
     if here.outdated:
         here.answer()
         st.rerun()
     if looked:
         st.rerun()
+
+
+def seen(here: Playground, newest: Snapshot | None) -> Snapshot | None:
+    """What the pictures show: the newest, or the moment that somebody looks back at until the run plays on."""
+    if here.run.playing or here.moment is None or newest is None:
+        here.moment = None
+        return newest
+    return here.run.tape.at(here.moment, here.member, newest)
+
+
+def tape(here: Playground, snapshot: Snapshot | None, newest: Snapshot | None) -> dict[str, Any] | None:
+    """What the slider beneath the picture shows: how many moments, which of them is seen, when that was, when now is."""
+    kept = here.run.tape.pictures(here.member)
+    if snapshot is None or newest is None or len(kept) < 2:
+        return None
+    place = None if here.moment is None else bisect_left([each.number for each in kept], here.moment)
+    return {"count": len(kept), "place": place, "seen": snapshot.iteration, "now": newest.iteration}
 
 
 def current(here: Playground) -> Snapshot | None:
@@ -172,7 +194,7 @@ def status(here: Playground, snapshot: Snapshot) -> str:
     run = here.run
     facts = [
         f"**Iteration {snapshot.iteration:,}**",
-        f"{run.speed:,.0f} iterations/s on {describe(run.device)}" if run.playing else "paused",
+        f"{run.speed:,.0f} iterations/s on {describe(run.device)}" if run.playing else resting(here),
         f"EMD {snapshot.emd:.3f} (real against real {snapshot.floor:.3f}, in {snapshot.space})",
     ]
     if snapshot.modes_total > 1:
@@ -183,6 +205,13 @@ def status(here: Playground, snapshot: Snapshot) -> str:
     if run.crowd:
         facts.append(f"waiting behind {run.crowd} other runs")
     return " · ".join(facts)
+
+
+def resting(here: Playground) -> str:
+    """What a run that does not play is doing."""
+    if here.moment is None or here.run.snapshot is None:
+        return "paused"
+    return f"looking back from iteration {here.run.snapshot.iteration:,}; *Play* goes on from there"
 
 
 def verdict(snapshot: Snapshot) -> str:

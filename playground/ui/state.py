@@ -27,6 +27,7 @@ class Playground:
     run: Run
     member: int = 0
     charts: tuple[str, ...] | None = None  # beside the picture; None: those that show what the experiment claims
+    moment: int | None = None  # of the tape, that the pictures show; None: now
     panel: str | None = None  # what is open below the picture
     notes: list[str] = field(default_factory=list)  # what the page has to say about the last change
     troubles: list[str] = field(default_factory=list)  # what was wrong with a link or a value
@@ -53,7 +54,7 @@ class Playground:
         self.around = self._around()
 
     def _around(self) -> tuple:
-        return self.experiment, self.config, self.edition, self.run.playing, tuple(self.troubles)
+        return self.experiment, self.config, self.edition, self.run.playing, tuple(self.troubles), self.moment is None
 
     @property
     def outdated(self) -> bool:
@@ -128,6 +129,27 @@ class Playground:
         self.notes = [introduction(name, self.config)]
         self.run.start(self.config)
         self.run.play()
+
+    def look_back(self, place: int | None) -> None:
+        """Let the pictures show a moment of the tape by its place there, the run resting meanwhile; None: now."""
+        kept = self.run.tape.pictures(self.member)
+        if place is None or not kept:
+            self.moment = None
+            return
+        self.run.pause()
+        self.moment = kept[min(max(place, 0), len(kept) - 1)].number
+
+    def fork(self, place: int) -> None:
+        """Go on from a moment of the tape, with the weights and the optimiser's memory of then and the knobs of now."""
+        self.look_back(place)
+        kept = None if self.moment is None else self.run.tape.weights(self.moment)
+        self.moment = None
+        if kept is not None:
+            self.run.fork(kept.number)
+            self.notes = [
+                f"**Forked at iteration {kept.item.iteration:,}**: weights and optimiser are those of then, the knobs those of now."
+            ]
+            self.run.play()
 
     def cure(self, experiment: Experiment) -> None:
         """Apply an experiment's cure to the same weights."""

@@ -17,7 +17,7 @@ function decode(buffer) {
   const length = new DataView(buffer).getUint32(0, true);
   const view = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
   for (const layer of view.layers) {
-    for (const [name, spec] of Object.entries(layer.arrays)) layer.arrays[name] = unpack(buffer, 4 + length, spec);
+    for (const [name, spec] of Object.entries(layer.arrays ?? {})) layer.arrays[name] = unpack(buffer, 4 + length, spec);
   }
   return view;
 }
@@ -28,7 +28,7 @@ function unpack(buffer, data, [start, shape, kind, base, step]) {
   const codes = new Int16Array(buffer, data + start, count);
   const values = new Float32Array(count);
   for (let i = 0; i < count; i++) values[i] = codes[i] === NAN ? NaN : base + step * codes[i];
-  return values;
+  return Object.assign(values, { shape });
 }
 
 // Value of a field (codes 0 .. 254 between low and high, 255 = NaN) at a place in data units.
@@ -40,8 +40,32 @@ export function fieldValue(layer, x, y) {
   const row = Math.round(((y - y0) / (y1 - y0)) * (rows - 1));
   if (column < 0 || row < 0 || column >= columns || row >= rows) return NaN;
   const code = values[row * columns + column];
+  if (code === 255) return NaN;
   const [low, high] = layer.options.range;
-  return code === 255 ? NaN : low + (code / 254) * (high - low);
+  const value = low + (code / 254) * (high - low);
+  return layer.options.log ? 10 ** value : value;
+}
+
+// Row and column of the last cell of a mesh that holds a place in data units, or null.
+export function cellAt({ arrays: { x, y } }, px, py) {
+  const [rows, columns] = x.shape;
+  for (let r = rows - 2; r >= 0; r--) {
+    for (let c = columns - 2; c >= 0; c--) {
+      const corner = [r * columns + c, r * columns + c + 1, (r + 1) * columns + c + 1, (r + 1) * columns + c];
+      if (inside(corner.map((i) => [x[i], y[i]]), px, py)) return [r, c];
+    }
+  }
+  return null;
+}
+
+// Whether a polygon holds a place, by the parity of the sides to its right.
+function inside(corners, px, py) {
+  let within = false;
+  for (let i = 0, j = corners.length - 1; i < corners.length; j = i++) {
+    const [[xi, yi], [xj, yj]] = [corners[i], corners[j]];
+    if (yi > py !== yj > py && px < ((xj - xi) * (py - yi)) / (yj - yi) + xi) within = !within;
+  }
+  return within;
 }
 
 // Value at x of a line through (xs, ys), whose xs ascend.

@@ -1,6 +1,12 @@
 // How each kind of layer is drawn: DRAW[kind](context, layer, camera fit, theme).
 
-export const DRAW = { points, field, arrows, line, area, bars, segments, images };
+import { contour, levelOf } from "./contour.js";
+
+export const DRAW = {
+  points, field, contours, region, arrows, line, area, gap, bars, segments, mesh, trails, images,
+};
+
+const ALPHA = { contours: 0.4, middle: 0.8, region: 0.3, mesh: [0.06, 0.6], trails: [0.08, 0.6] };
 
 const sprites = new Map();
 
@@ -56,15 +62,20 @@ function stamp(color, paper, radius, ratio, path) {
 
 function field(context, layer, fit, theme) {
   const [rows, columns] = layer.arrays.values.shape;
+  const ramp = theme.ramp(layer);
+  spread(context, bitmap(columns, rows, (i) => ramp[layer.arrays.values[flipped(i, rows, columns)]]), layer, fit);
+}
+
+// An image of one pixel a value over the field's extent.
+function spread(context, image, layer, fit) {
+  const [rows, columns] = layer.arrays.values.shape;
   const [x0, x1, y0, y1] = layer.options.extent;
   const half = { x: (x1 - x0) / (columns - 1) / 2, y: (y1 - y0) / (rows - 1) / 2 };
-  const image = bitmap(columns, rows, (i) => theme.ramp(layer)[layer.arrays.values[flipped(i, rows, columns)]]);
   const left = fit.px(x0 - half.x);
   const top = fit.py(y1 + half.y);
   context.imageSmoothingEnabled = true;
   context.imageSmoothingQuality = "medium";
   context.drawImage(image, left, top, fit.px(x1 + half.x) - left, fit.py(y0 - half.y) - top);
-  if (layer.options.contour) contour(context, layer, fit, theme);
 }
 
 function flipped(i, rows, columns) {
@@ -82,34 +93,101 @@ function bitmap(width, height, colorAt) {
   return canvas;
 }
 
-const SIDES = [[0, 0, 1, 0], [1, 0, 1, 1], [1, 1, 0, 1], [0, 1, 0, 0]]; // of a cell: from (column, row) to (column, row)
+// Lines of equal value; the one in the middle of the range is bold.
+function contours(context, layer, fit, theme) {
+  const { levels, range, dash } = layer.options;
+  const middle = (range[0] + range[1]) / 2;
+  context.setLineDash(dash ? [5, 4] : []);
+  for (const level of levels) {
+    const bold = Math.abs(level - middle) < 1e-6 * (range[1] - range[0]);
+    context.beginPath();
+    contour(context, layer, fit, levelOf(layer, level));
+    stroke(context, theme.color(layer), bold ? 1.6 : 0.9, bold ? ALPHA.middle : ALPHA.contours);
+  }
+  context.setLineDash([]);
+}
 
-// Where the field crosses its middle, by marching squares: each cell has at most two crossings to join (four at saddles).
-function contour(context, layer, fit, theme) {
-  const { values } = layer.arrays;
-  const [rows, columns] = values.shape;
-  const [x0, x1, y0, y1] = layer.options.extent;
-  const cell = { x: (x1 - x0) / (columns - 1), y: (y1 - y0) / (rows - 1) };
-  const place = (column, row) => [fit.px(x0 + column * cell.x), fit.py(y0 + row * cell.y)];
-  const crossing = (c0, r0, c1, r1) => {
-    const a = values[r0 * columns + c0] - 127.01;
-    const b = values[r1 * columns + c1] - 127.01;
-    if (a < 0 === b < 0) return null;
-    const share = a / (a - b);
-    return place(c0 + share * (c1 - c0), r0 + share * (r1 - r0));
-  };
+// Where a field is above the middle of its range: tinted, with its border.
+function region(context, layer, fit, theme) {
+  const [rows, columns] = layer.arrays.values.shape;
+  const tint = theme.packed(layer, ALPHA.region);
+  const image = bitmap(columns, rows, (i) => {
+    const code = layer.arrays.values[flipped(i, rows, columns)];
+    return code > 127 && code < 255 ? tint : 0;
+  });
+  spread(context, image, layer, fit);
   context.beginPath();
+  contour(context, layer, fit, 127);
+  stroke(context, theme.color(layer), 1.4, 0.9);
+}
+
+// Cells of a grid of latents where the generator puts them; each holds the same share, so opacity goes with 1 / area.
+function mesh(context, layer, fit, theme) {
+  const { x, y } = layer.arrays;
+  const [rows, columns] = x.shape;
+  const cells = [];
   for (let r = 0; r + 1 < rows; r++) {
     for (let c = 0; c + 1 < columns; c++) {
-      const sides = SIDES.map(([c0, r0, c1, r1]) => crossing(c + c0, r + r0, c + c1, r + r1));
-      const ends = sides.filter(Boolean);
-      for (let i = 0; i + 1 < ends.length; i += 2) {
-        context.moveTo(...ends[i]);
-        context.lineTo(...ends[i + 1]);
-      }
+      const i = r * columns + c;
+      const corners = [i, i + 1, i + columns + 1, i + columns];
+      if (corners.every((k) => x[k] === x[k] && y[k] === y[k])) cells.push({ corners, area: areaOf(corners, x, y) });
     }
   }
-  stroke(context, theme.color(layer), 1.3, 0.55);
+  const dense = 1 / (cells.map((cell) => cell.area).sort((a, b) => a - b)[Math.floor(cells.length / 4)] || 1e-9);
+  const [least, most] = ALPHA.mesh;
+  context.fillStyle = context.strokeStyle = theme.color(layer);
+  context.lineWidth = 0.6;
+  for (const { corners, area } of cells) {
+    context.beginPath();
+    corners.forEach((k, n) => context[n ? "lineTo" : "moveTo"](fit.px(x[k]), fit.py(y[k])));
+    context.closePath();
+    context.globalAlpha = Math.max(least, Math.min(most, (most / dense) / Math.max(area, 1e-12)));
+    context.fill();
+    context.globalAlpha = 0.35;
+    context.stroke();
+  }
+  context.globalAlpha = 1;
+}
+
+function areaOf(corners, x, y) {
+  const twice = corners.reduce((sum, k, n) => {
+    const next = corners[(n + 1) % corners.length];
+    return sum + x[k] * y[next] - x[next] * y[k];
+  }, 0);
+  return Math.abs(twice) / 2;
+}
+
+// Each sample's way through the last pictures, the older the fainter.
+function trails(context, layer, fit, theme) {
+  const { x, y } = layer.arrays;
+  const [moments, count] = x.shape;
+  const [least, most] = ALPHA.trails;
+  for (let t = 1; t < moments; t++) {
+    context.beginPath();
+    for (let i = 0; i < count; i++) {
+      const [from, to] = [(t - 1) * count + i, t * count + i];
+      context.moveTo(fit.px(x[from]), fit.py(y[from]));
+      context.lineTo(fit.px(x[to]), fit.py(y[to]));
+    }
+    stroke(context, theme.color(layer), 1.2, least + ((most - least) * t) / (moments - 1));
+  }
+}
+
+// The area between two curves, each edge in its own colour.
+function gap(context, layer, fit, theme) {
+  const { x, y0, y1 } = layer.arrays;
+  context.beginPath();
+  for (let i = 0; i < x.length; i++) context[i ? "lineTo" : "moveTo"](fit.px(x[i]), fit.py(y1[i]));
+  for (let i = x.length - 1; i >= 0; i--) context.lineTo(fit.px(x[i]), fit.py(y0[i]));
+  context.closePath();
+  context.globalAlpha = 0.3;
+  context.fillStyle = theme.color(layer);
+  context.fill();
+  [y0, y1].forEach((y, edge) => {
+    context.beginPath();
+    path(context, x, y, fit.px, fit.py);
+    stroke(context, theme.pick(layer.options.edges[edge]), 1.8, 1);
+  });
 }
 
 function arrows(context, layer, fit, theme) {

@@ -12,8 +12,11 @@ export class Legend {
     this.forget();
   }
 
+  // Whether there was anything to forget.
   forget() {
+    const chosen = this.choices?.size > 0;
     this.choices = new Map(); // name → on or off, where the viewer chose
+    return chosen;
   }
 
   isOn(layer) {
@@ -39,7 +42,7 @@ export class Legend {
     button.onclick = () => {
       this.choices.set(layer.name, !this.isOn(button.layer));
       this.mark(button);
-      this.changed();
+      this.changed(Object.fromEntries(this.choices));
     };
     return button;
   }
@@ -47,7 +50,7 @@ export class Legend {
   refresh(layer, theme) {
     const button = this.buttons.get(layer.name);
     button.layer = layer;
-    const ends = layer.kind === "field" ? theme.ends(layer).join(", ") : "";
+    const ends = layer.ramp ? theme.ends(layer).join(", ") : "";
     const tint = ends ? `linear-gradient(90deg, ${ends})` : theme.color(layer);
     const scale = ends ? layer.options.range.map(short).join(" … ") : "";
     if (button.tint !== tint) button.style.setProperty("--tint", (button.tint = tint));

@@ -1,15 +1,34 @@
 // What lies under the pointer, in words: the position and the value of each visible layer there.
 
 import { number } from "./camera.js";
-import { fieldValue, lineValue } from "./frame.js";
+import { cellAt, fieldValue, lineValue } from "./frame.js";
 
-// Value of a layer at a place, for the kinds that have one.
+// Value of a layer at a place, for the kinds that have one: a number or words.
 const VALUE = {
+  region: (layer, x, y) => fieldValue(layer, x, y),
+  mesh: (layer, x, y) => latentOf(layer, cellAt(layer, x, y)),
+  gap: (layer, x) => heightsOf(layer, x),
   field: (layer, x, y) => fieldValue(layer, x, y),
   line: (layer, x) => lineValue(layer.arrays.x, layer.arrays.y, x),
   area: (layer, x) => lineValue(layer.arrays.x, layer.arrays.y1, x),
   bars: (layer, x) => layer.arrays.heights[layer.arrays.edges.findLastIndex((edge) => edge <= x)] ?? NaN,
 };
+
+const TITLE = { region: "‖∇D‖" };
+
+// The middle of a mesh's cell in the latent space; what is not seen of it is 0.
+function latentOf({ options: { across, up, rest } }, cell) {
+  if (!cell) return NaN;
+  const [row, column] = cell;
+  const middle = (places, i) => number((places[i] + places[i + 1]) / 2);
+  return `z = (${middle(across, column)}, ${middle(up, row)}${rest > 0 ? ", 0 …" : ""})`;
+}
+
+// Both distribution functions.
+function heightsOf({ arrays: { x, y0, y1 }, options: { unit } }, at) {
+  const [real, fake] = [y0, y1].map((y) => lineValue(x, y, at) / unit);
+  return real === real ? `${number(real)} of the reals, ${number(fake)} of the fakes lie below` : NaN;
+}
 
 export function readout(tip, pointer, view, fit, shown, theme) {
   const inside = pointer && fit && contains(fit.rect, pointer);
@@ -29,7 +48,8 @@ function values(view, fit, shown, pointer, theme) {
   const rows = [row(place)];
   for (const layer of shown) {
     const value = layer.name && VALUE[layer.kind] ? VALUE[layer.kind](layer, x, y) : NaN;
-    if (value === value) rows.push(row(layer.name, number(value), theme.color(layer)));
+    if (typeof value === "string") rows.push(row(layer.name, value, theme.color(layer)));
+    else if (value === value) rows.push(row(TITLE[layer.kind] ?? layer.name, number(value), theme.color(layer)));
   }
   return rows;
 }

@@ -8,6 +8,7 @@ import { DRAW } from "./layers.js";
 import { Legend } from "./legend.js";
 import { mounts } from "./mounts.js";
 import { readout } from "./readout.js";
+import { Rewind } from "./rewind.js";
 import { themeOf } from "./theme.js";
 
 const CALM = window.matchMedia("(prefers-reduced-motion: reduce)");
@@ -16,8 +17,9 @@ const MOST_PAUSE = 400; // ms that the frames of one arrival are spread over, at
 const stageIn = mounts((parent) => new Stage(parent));
 
 // Called by Streamlit with every frame and at every change of theme; the element stays.
-export default function ({ parentElement, data }) {
+export default function ({ parentElement, data, setStateValue, setTriggerValue }) {
   const { object: stage, cleanUp } = stageIn(parentElement);
+  stage.tell = (event, value) => (event === "fork" ? setTriggerValue : setStateValue)(event, value);
   if (data?.length) stage.receive(data);
   return cleanUp;
 }
@@ -30,13 +32,14 @@ class Stage {
     this.tip.hidden = true;
     this.plot = element("div", "gp-plot");
     this.plot.append(this.canvas, this.tip);
-    this.legend = new Legend(() => this.draw());
+    this.legend = new Legend((choices) => this.choose(choices));
+    this.rewind = new Rewind((event, value) => this.tell(event, value));
     this.tools = element("div", "gp-tools");
     this.resetButton = tool("Show everything again", "⤢", () => this.reset());
     this.tools.append(this.resetButton, tool("Save this picture as PNG", "PNG", () => this.save()));
     this.bar = element("div", "gp-bar");
     this.bar.append(this.legend.root, this.tools);
-    this.root.append(this.bar, this.plot);
+    this.root.append(this.bar, this.plot, this.rewind.root);
     parent.append(this.root);
 
     this.camera = new Camera();
@@ -70,10 +73,11 @@ class Stage {
   show(view) {
     if (view.revision !== this.view?.revision) {
       this.camera.home();
-      this.legend.forget();
+      if (this.legend.forget()) this.tell("shown", {});
     }
     this.view = this.root.view = view; // for whoever looks at the page from outside: a test, a console
     this.legend.update(view, this.theme());
+    this.rewind.update(view.tape);
     const set = (name, value) => this.canvas.getAttribute(name) === value || this.canvas.setAttribute(name, value);
     set("role", "img");
     set("tabindex", "0");
@@ -111,8 +115,14 @@ class Stage {
     this.hover(this.pointer);
   }
 
+  // What is switched on and has come: the server sends nothing else, and learns of a choice a moment later.
   shown() {
-    return this.view.layers.filter((layer) => this.legend.isOn(layer));
+    return this.view.layers.filter((layer) => layer.arrays && this.legend.isOn(layer));
+  }
+
+  choose(choices) {
+    this.tell("shown", choices);
+    this.draw();
   }
 
   // Fits the canvas to its column; a plane with equal units keeps its shape.
@@ -126,7 +136,7 @@ class Stage {
       canvas.height = Math.round(height * ratio);
       canvas.style.width = `${width}px`;
       canvas.style.height = `${height}px`;
-      this.bar.style.maxWidth = `${Math.max(width, 320)}px`;
+      this.bar.style.maxWidth = this.rewind.root.style.maxWidth = `${Math.max(width, 320)}px`;
     }
     return { width, height };
   }

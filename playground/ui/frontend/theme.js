@@ -17,7 +17,9 @@ export function themeOf(element) {
     font: read("--st-font", "sans-serif"),
     ratio: Math.min(3, window.devicePixelRatio || 1),
     inks: blend([paper, ink]),
+    pick,
     color: (layer) => pick(layer.color),
+    packed: (layer, alpha) => packed(rgb(pick(layer.color)), alpha),
     ends: (layer) => layer.ramp.map(pick),
     ramp: (layer) => {
       const ends = layer.ramp.map(pick);
@@ -35,9 +37,14 @@ function blend(colors, count = 256) {
     const place = (i / (count - 1)) * (stops.length - 1);
     const first = Math.min(stops.length - 2, Math.floor(place));
     const mix = [0, 1, 2].map((k) => stops[first][k] + (place - first) * (stops[first + 1][k] - stops[first][k]));
-    table[i] = ((255 << 24) | (mix[2] << 16) | (mix[1] << 8) | mix[0]) >>> 0;
+    table[i] = packed(mix, 1);
   }
   return table;
+}
+
+// A colour as one pixel of a bitmap.
+function packed([r, g, b], alpha) {
+  return ((Math.round(255 * alpha) << 24) | (b << 16) | (g << 8) | r) >>> 0;
 }
 
 function rgb(color) {

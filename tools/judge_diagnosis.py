@@ -250,7 +250,7 @@ holds is the label. A fifth of a mode's mass, and three times the EMD of real sa
 what is tested is whether its few, fixed, sparse samples and calm medians see what is there.
 
 The second half is of other seeds, players 1.25 times as wide, modes 1.2 times as broad, batches of three quarters. Thresholds
-were chosen on the first; both were in sight while the rules were drawn up.
+and rules were drawn up on the first and on an earlier second half, of other seeds: none of the games of this one had been seen.
 
 | label | what must be true |
 |---|---|"""

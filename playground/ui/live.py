@@ -141,7 +141,7 @@ def frame(here: Playground) -> None:
         shown = here.run.frames() if snapshot is newest else [snapshot]
         views = [pictures.scene(each) for each in shown if each]
         heard = {"moment": here.look_back, "fork": here.fork}
-        components.stage(views, f"{here.page}:stage", 560, tape=tape(here, snapshot, newest), **heard)
+        components.stage(views, f"{here.page}:stage", 510, tape=tape(here, snapshot, newest), **heard)
     if not here.arriving:
         with right:
             stamp = snapshot and (id(here.run), snapshot.game, snapshot.iteration, snapshot.member, snapshot.config)

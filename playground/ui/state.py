@@ -147,7 +147,7 @@ class Playground:
         if kept is not None:
             self.run.fork(kept.number)
             self.notes = [
-                f"**Forked at iteration {kept.item.iteration:,}**: weights and optimiser are those of then, the knobs those of now."
+                f"**Forked at iteration {kept.item.iteration:,}**: weights and optimiser of then, knobs of now."
             ]
             self.run.play()
 

@@ -50,7 +50,7 @@ export class Legend {
   refresh(layer, theme) {
     const button = this.buttons.get(layer.name);
     button.layer = layer;
-    const ends = layer.ramp ? theme.ends(layer).join(", ") : "";
+    const ends = layer.kind === "field" ? theme.ends(layer).join(", ") : "";
     const tint = ends ? `linear-gradient(90deg, ${ends})` : theme.color(layer);
     const scale = ends ? layer.options.range.map(short).join(" … ") : "";
     if (button.tint !== tint) button.style.setProperty("--tint", (button.tint = tint));

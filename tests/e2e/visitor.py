@@ -112,6 +112,19 @@ class Visitor:
             stage.view.layers.find((layer) => layer.name === name).arrays).map(([key, values]) => [key, [...values]]))"""
         return self.stage.evaluate(script, name)
 
+    def options(self, name: str) -> dict[str, Any]:
+        """A layer's options, and whether its arrays were `sent`; by its name or the beginning of it."""
+        script = """(stage, name) => {
+            const layer = stage.view.layers.find((layer) => layer.name.startsWith(name));
+            return { ...layer.options, sent: Boolean(layer.arrays) };
+        }"""
+        return self.stage.evaluate(script, name)
+
+    @property
+    def tape(self) -> Any:
+        """What the slider beneath the picture shows; None while there is nothing to look back at."""
+        return self.stage.evaluate("stage => stage.view.tape")
+
     def verdict(self) -> str:
         """The sentence beside the picture, its name first."""
         words = self.page.get_by_test_id("stMarkdownContainer").filter(has_text="Iteration").first.inner_text()

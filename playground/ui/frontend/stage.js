@@ -102,7 +102,7 @@ class Stage {
     const context = this.canvas.getContext("2d");
     context.setTransform(theme.ratio, 0, 0, theme.ratio, 0, 0);
     context.clearRect(0, 0, size.width, size.height);
-    this.fit = this.camera.fit(this.view, plotRect(this.view, size));
+    this.fit = this.root.fit = this.camera.fit(this.view, plotRect(this.view, size));
     const shown = this.shown();
     if (!this.view.bare) drawAxes(context, this.view, this.fit, theme, shown);
     context.save();

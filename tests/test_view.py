@@ -1,5 +1,6 @@
 """Pictures tell the truth: what the canvas decodes is what was measured, and colours keep real and fake apart."""
 
+import itertools
 import json
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ from hypothesis.extra.numpy import arrays
 from scipy.special import expit
 
 from playground.plots import estimates, scenes
+from playground.plots.palette import shade
 from playground.plots.view import KINDS, LEVELS, MARGIN, STEPS, Axis, Layer, View, decode, encode
 
 FINITE = st.floats(-1e6, 1e6)

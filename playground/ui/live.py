@@ -22,6 +22,7 @@ from playground.ui import components, pictures
 from playground.ui.choices import beside, failures, press
 from playground.ui.knobs import knobs
 from playground.ui.panels import panels
+from playground.ui.share import share
 from playground.ui.state import Playground, playground
 
 STYLE = Path(__file__).parent / "frontend" / "page.css"
@@ -75,6 +76,8 @@ def live(page: str, default: str, title: str, about: str) -> None:
         if not here.arriving:
             control(here)
             failures(here)
+            share(here)
+            components.keys(f"{here.page}:keys")
     tick = st.fragment(frame, run_every=TICK if here.run.playing else None)
     tick(here)
     if here.arriving:
@@ -109,14 +112,14 @@ def control(here: Playground) -> None:
     run = here.run
     with st.container(horizontal=True, gap="xsmall", width="content"):
         if run.playing:
-            press(here, "Pause", run.pause, "Rest where it is", icon=":material/pause:", shortcut="P")
+            press(here, "Pause", run.pause, "Rest where it is", icon=":material/pause:")
         else:
-            press(here, "Play", run.play, "Train on", icon=":material/play_arrow:", shortcut="P", kind="primary")
-        press(here, "Step", run.step, "One iteration of both players", icon=":material/skip_next:", shortcut="S")
-        press(here, "D only", lambda: run.step(generator=False), "Only the discriminator's updates", shortcut="D")
-        press(here, "G only", lambda: run.step(discriminator=False), "Only the generator's updates", shortcut="G")
-        press(here, "Reset", run.reset, "The same first weights and draws", icon=":material/replay:", shortcut="X")
-        press(here, "New seed", lambda: reseed(here), "Other weights and draws", icon=":material/casino:", shortcut="N")
+            press(here, "Play", run.play, "Train on", icon=":material/play_arrow:", kind="primary")
+        press(here, "Step", run.step, "One iteration of both players", icon=":material/skip_next:")
+        press(here, "D only", lambda: run.step(generator=False), "Only the discriminator's updates")
+        press(here, "G only", lambda: run.step(discriminator=False), "Only the generator's updates")
+        press(here, "Reset", run.reset, "The same first weights and draws", icon=":material/replay:")
+        press(here, "New seed", lambda: reseed(here), "Other weights and draws", icon=":material/casino:")
         if here.config.population > 1:
             here.member = st.slider("Member shown", 0, here.config.population - 1, here.member, width=240)
 

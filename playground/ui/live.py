@@ -75,9 +75,10 @@ def live(page: str, default: str, title: str, about: str) -> None:
     with st.container(horizontal=True, gap="small", key="gp-control"):
         if not here.arriving:
             control(here)
+            with st.container(horizontal=True, gap="xsmall", width="content"):  # where the first row has room
+                share(here)
+                components.keys(f"{here.page}:keys")
             failures(here)
-            share(here)
-            components.keys(f"{here.page}:keys")
     tick = st.fragment(frame, run_every=TICK if here.run.playing else None)
     tick(here)
     if here.arriving:

@@ -1,6 +1,7 @@
 """A live page: run control, the moving pictures, the verdict, failures and cures."""
 
 import gc
+import re
 import time
 from functools import cache
 from pathlib import Path
@@ -71,7 +72,7 @@ def live(page: str, default: str, title: str, about: str) -> None:
         st.caption(about)
     with st.container():  # there also when empty: what stands below keeps its place, and with it zoom and legend
         for trouble in here.troubles:
-            st.warning(trouble, icon="⚠️")
+            st.warning(plain(trouble), icon="⚠️")
     with st.container(horizontal=True, gap="small", key="gp-control"):
         if not here.arriving:
             control(here)
@@ -87,6 +88,11 @@ def live(page: str, default: str, title: str, about: str) -> None:
         panels(here)
         formulas(here)
         knobs(here)
+
+
+def plain(text: str) -> str:
+    """A text as Markdown that shows just this text: a link's values may hold anything, an image's address as well."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 
 def watch(name: str) -> None:

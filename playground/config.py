@@ -118,7 +118,7 @@ def known(params: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def nearest(params: Mapping[str, object], base: Config) -> tuple[Config, list[str]]:
-    """The nearest valid Config to `params`, and a sentence for each that could not be taken as it came."""
+    """The nearest valid Config to `params`, and a sentence or two for each that could not be taken as it came."""
     changes: dict[str, Any] = {}
     troubles = []
     for name, value in params.items():
@@ -126,12 +126,36 @@ def nearest(params: Mapping[str, object], base: Config) -> tuple[Config, list[st
             known({name: value})
             changes[name] = KNOBS[name].parse(name, value)
         except ValueError as error:
-            trouble = f"{error}."
+            used = "Left it out."
             if name in KNOBS:
                 changes[name] = KNOBS[name].nearest(value, getattr(base, name))
-                trouble += f" Using {name}={changes[name]}."
-            troubles.append(trouble)
+                used = f"Using {name}={changes[name]}."
+            troubles.append(f"{sentence(error)} {used}")
+    return together(changes, base, troubles)
+
+
+def together(changes: dict[str, Any], base: Config, troubles: list[str]) -> tuple[Config, list[str]]:
+    """`base` with all changes, or with as many as go together: those that come first, and a sentence for each other."""
+    config, left, refused = base, changes, {}
     try:
         return base.with_(**changes), troubles
-    except ValueError as error:
-        return base, [*troubles, f"{error}. Using the page's own settings."]
+    except ValueError:
+        pass
+    while left:  # a change may need one that comes after it
+        before, left = left, {}
+        for name, value in before.items():
+            try:
+                config = config.with_(**{name: value})
+            except ValueError as error:
+                left[name], refused[name] = value, error
+        if len(left) == len(before):
+            break
+    kept = [f"{sentence(refused[name])} Keeping {name}={getattr(config, name)}." for name in left]
+    return config, troubles + kept
+
+
+def sentence(error: ValueError) -> str:
+    """What an error says, from a capital letter to a full stop; what begins with a knob's name keeps it as it is."""
+    text = str(error)
+    text = text if text.replace("=", " ").split()[0] in KNOBS else text[:1].upper() + text[1:]
+    return text if text.endswith((".", "?")) else f"{text}."

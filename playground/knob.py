@@ -35,7 +35,7 @@ class Knob:
 
     def _text(self, name: str, value: object) -> str:
         if not isinstance(value, str) or (self.choices and value not in self.choices):
-            raise ValueError(f"{name} must be one of {', '.join(self.choices) or 'its texts'}; got {value!r}")
+            raise ValueError(f"{name} must be one of {', '.join(self.choices) or 'its texts'}; got {str(value)[:80]!r}")
         if self.check is not None:
             self.check(value)
         return value

@@ -12,7 +12,7 @@ from hypothesis.extra.numpy import arrays
 from scipy.special import expit
 
 from playground.plots import estimates, scenes
-from playground.plots.palette import PALETTE, shade
+from playground.plots.palette import shade
 from playground.plots.view import KINDS, LEVELS, MARGIN, STEPS, Axis, Layer, View, decode, encode
 
 FINITE = st.floats(-1e6, 1e6)
@@ -189,54 +189,3 @@ def test_every_layer_of_a_scene_explains_itself():
 def test_axes_grow_in_steps(value: float):
     step = estimates.step_up(value)
     assert value <= step * (1 + 1e-9) and step <= 1.7 * value and estimates.step_up(step) == pytest.approx(step)
-
-
-# --- colours ----------------------------------------------------------------------------------------------------------
-
-# Machado, Oliveira and Fernandes 2009, severity 1, on linear RGB
-BLINDNESS = {
-    "none": np.eye(3),
-    "protan": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
-    "deutan": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
-    "tritan": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
-}
-TO_XYZ = np.array([[0.41246, 0.35758, 0.18044], [0.21267, 0.71515, 0.07218], [0.01933, 0.11919, 0.95030]])
-TOLD_APART = ("real", "fake", "discriminator", "optimum", "arrows")
-
-
-def linear(color: str) -> np.ndarray:
-    """Linear RGB (3,) of #rrggbb."""
-    c = np.array([int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)])
-    return np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4)
-
-
-def lab(rgb: np.ndarray) -> np.ndarray:
-    """CIE L*a*b* (3,) of linear RGB."""
-    t = TO_XYZ @ rgb / np.array([0.95047, 1.0, 1.08883])
-    f = np.where(t > 0.008856, np.cbrt(t), 7.787 * t + 16 / 116)
-    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
-
-
-def contrast(first: str, second: str) -> float:
-    """WCAG contrast ratio."""
-    dark, bright = sorted(float(TO_XYZ[1] @ linear(color)) for color in (first, second))
-    return (bright + 0.05) / (dark + 0.05)
-
-
-@pytest.mark.parametrize("vision", BLINDNESS)
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_colour_blind_tell_real_from_fake(vision: str, theme: str):
-    seen = {role: lab(np.clip(BLINDNESS[vision] @ linear(getattr(shade(role), theme)), 0, 1)) for role in TOLD_APART}
-    for first, second in itertools.combinations(TOLD_APART, 2):
-        assert np.linalg.norm(seen[first] - seen[second]) >= 20, (first, second)
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_marks_and_words_stand_out_from_the_paper(theme: str):
-    paper = getattr(shade("paper"), theme)
-    assert all(contrast(getattr(shade(role), theme), paper) >= 3 for role in (*TOLD_APART, "floor"))
-    assert all(contrast(getattr(shade(role), theme), paper) >= 4.5 for role in ("ink", "muted"))
-
-
-def test_each_light_colour_has_one_dark_twin():
-    assert len({colors.light for colors in PALETTE.values()}) == len(PALETTE)

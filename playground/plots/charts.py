@@ -211,7 +211,8 @@ def pack(figure: Figure) -> str:
 
 def _packed(array: np.ndarray) -> dict[str, str]:
     narrow = array.astype("<f4" if array.dtype.kind == "f" else "<i4")
-    return {"dtype": narrow.dtype.str[1:], "bdata": base64.b64encode(narrow.tobytes()).decode()}
+    shape = {"shape": ", ".join(map(str, array.shape))} if array.ndim > 1 else {}
+    return {"dtype": narrow.dtype.str[1:], "bdata": base64.b64encode(narrow.tobytes()).decode()} | shape
 
 
 def bars(values: np.ndarray, edges: np.ndarray, role: str) -> dict:

@@ -1,7 +1,8 @@
 """The one palette: a colour by what it stands for, never by its name, in a light and a dark variant.
 
-Blue is real and orange is fake everywhere, as in Okabe and Ito's palette; a test measures that they stay apart under
-simulated colour blindness. https://jfly.uni-koeln.de/color/
+Blue is real and orange is fake everywhere, as in Okabe and Ito's palette, https://jfly.uni-koeln.de/color/; violet is the
+discriminator, much darker than blue, because who sees no green or no red sees both as blue. `tests/test_palette.py`
+measures that they stay apart under simulated colour blindness.
 """
 
 from typing import NamedTuple
@@ -15,13 +16,13 @@ class Shade(NamedTuple):
 
 
 PALETTE = {
-    "real": Shade("#0068ab", "#56b4e9"),
+    "real": Shade("#0671d7", "#8dd0f7"),
     "fake": Shade("#d55e00", "#ff9440"),
-    "discriminator": Shade("#7b2fd0", "#9d70ff"),
+    "discriminator": Shade("#5c0e67", "#9666f7"),
     "optimum": Shade("#736e66", "#b5ad9c"),
     "transport": Shade("#0b7a57", "#37c495"),
     "violation": Shade("#b3165e", "#f06ba8"),
-    "arrows": Shade("#23262d", "#f1efe8"),
+    "arrows": Shade("#1b1e24", "#f1efe8"),
     "floor": Shade("#8f8a80", "#8b8578"),
     "ink": Shade("#22262e", "#ece9e2"),
     "muted": Shade("#63605a", "#a9a49a"),

@@ -8,6 +8,7 @@ import streamlit as st
 from playground.experiments import EXPERIMENTS, Experiment
 from playground.ui import pictures
 from playground.ui.claims import capital, remedy
+from playground.ui.keys import key_of
 from playground.ui.state import Playground, editions, once, spoken
 
 Kind = Literal["primary", "secondary", "tertiary"]
@@ -109,6 +110,7 @@ def beside(here: Playground) -> tuple[str, ...]:
 def press(
     here: Playground, label: str, act: Callable[[], None], help: str, kind: Kind = "secondary", **rest: Any
 ) -> None:
-    """A button that acts once a click."""
+    """A button that acts once a click, or once its key is pressed if it has one."""
     key = f"{here.page}:{label}"
-    st.button(label, help=help, type=kind, key=key, on_click=once(here, label, act), args=(here.renders,), **rest)
+    click = {"on_click": once(here, label, act), "args": (here.renders,)}
+    st.button(label, help=help, type=kind, key=key, shortcut=key_of(label), **click, **rest)

@@ -1,7 +1,8 @@
-"""Two components that redraw in place: the stage, a canvas for one View, and charts, a grid of plotly figures.
+"""Components of our own. Two redraw in place: the stage, a canvas for one View, and charts, a grid of plotly figures.
 
-Both keep their DOM node from frame to frame, and with it zoom and legend choices. Their JavaScript is served as files,
-and plotly's from the installed package, so nothing is fetched from elsewhere and a frame holds only data.
+Both keep their DOM node from frame to frame, and with it zoom and legend choices. Two small ones do what only a browser can:
+copy a link, and listen for "?". Their JavaScript is served as files, and plotly's from the installed package, so nothing is
+fetched from elsewhere and a frame holds only data.
 """
 
 import json
@@ -18,17 +19,21 @@ from streamlit.components.v2 import component
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 from streamlit.components.v2.types import ComponentRenderer
+from streamlit.elements.lib.layout_utils import Width
 from streamlit.runtime import Runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from playground.plots.charts import Figure, pack
 from playground.plots.palette import PALETTE
 from playground.plots.view import View, encode_all
+from playground.ui.keys import listed
 
 # component → the package and folder whose files the server may hand out for it
 ASSETS = {
     "stage": (Path(__file__).parent, "frontend"),
     "charts": (Path(__file__).parent, "frontend"),
+    "keys": (Path(__file__).parent, "frontend"),
+    "link": (Path(__file__).parent, "frontend"),
     "plotly": (Path(plotly.__file__).parent, "package_data"),
 }
 REPEAT = 1.0  # seconds for which a payload is sent again: a slow browser may have skipped the first
@@ -90,6 +95,16 @@ def charts(
     _mount("charts", sent.payload if time.monotonic() - sent.at < REPEAT else b"", key, on_missing_change=_nothing)
 
 
+def keys(key: str) -> None:
+    """A button that lists all keyboard shortcuts, as "?" does."""
+    _mount("keys", json.dumps(listed()).encode(), key, width="content")
+
+
+def link(query: Mapping[str, str], key: str) -> None:
+    """The page's address with this query, in a field and behind a button that copies it."""
+    _mount("link", json.dumps(dict(query)).encode(), key)
+
+
 @dataclass
 class _Sent:
     """What the browser has of a grid of charts: the stamp of each, longest sent first."""
@@ -122,10 +137,10 @@ def _pack(figures: Mapping[str, Callable[[], Figure]], names: list[str], height:
     return f'{about[:-1]},"figures":{{{made}}}}}'.encode()
 
 
-def _mount(name: str, data: bytes, key: str, **listeners: Callable[[], None]) -> None:
+def _mount(name: str, data: bytes, key: str, width: Width = "stretch", **listeners: Callable[[], None]) -> None:
     """Show a component; without a server (a script run on its own) there is nothing to show it in."""
     if Runtime.exists():
-        _renderer(name)(key=key, data=data, height="content", **listeners)  # type: ignore[arg-type]
+        _renderer(name)(key=key, data=data, width=width, height="content", **listeners)  # type: ignore[arg-type]
 
 
 def _nothing() -> None:

@@ -1,6 +1,7 @@
 """A live page: run control, the moving pictures, the verdict, failures and cures."""
 
 import gc
+import re
 import time
 from bisect import bisect_left
 from functools import cache
@@ -24,6 +25,7 @@ from playground.ui import components, pictures
 from playground.ui.choices import beside, failures, press
 from playground.ui.knobs import knobs
 from playground.ui.panels import panels
+from playground.ui.share import share
 from playground.ui.state import Playground, playground
 
 STYLE = Path(__file__).parent / "frontend" / "page.css"
@@ -72,10 +74,13 @@ def live(page: str, default: str, title: str, about: str) -> None:
         st.caption(about)
     with st.container():  # there also when empty: what stands below keeps its place, and with it zoom and legend
         for trouble in here.troubles:
-            st.warning(trouble, icon="⚠️")
+            st.warning(plain(trouble), icon="⚠️")
     with st.container(horizontal=True, gap="small", key="gp-control"):
         if not here.arriving:
             control(here)
+            with st.container(horizontal=True, gap="xsmall", width="content"):  # where the first row has room
+                share(here)
+                components.keys(f"{here.page}:keys")
             failures(here)
     tick = st.fragment(frame, run_every=TICK if here.run.playing else None)
     tick(here)
@@ -85,6 +90,11 @@ def live(page: str, default: str, title: str, about: str) -> None:
         panels(here)
         formulas(here)
         knobs(here)
+
+
+def plain(text: str) -> str:
+    """A text as Markdown that shows just this text: a link's values may hold anything, an image's address as well."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 
 def watch(name: str) -> None:
@@ -111,14 +121,14 @@ def control(here: Playground) -> None:
     run = here.run
     with st.container(horizontal=True, gap="xsmall", width="content"):
         if run.playing:
-            press(here, "Pause", run.pause, "Rest where it is", icon=":material/pause:", shortcut="P")
+            press(here, "Pause", run.pause, "Rest where it is", icon=":material/pause:")
         else:
-            press(here, "Play", run.play, "Train on", icon=":material/play_arrow:", shortcut="P", kind="primary")
-        press(here, "Step", run.step, "One iteration of both players", icon=":material/skip_next:", shortcut="S")
-        press(here, "D only", lambda: run.step(generator=False), "Only the discriminator's updates", shortcut="D")
-        press(here, "G only", lambda: run.step(discriminator=False), "Only the generator's updates", shortcut="G")
-        press(here, "Reset", run.reset, "The same first weights and draws", icon=":material/replay:", shortcut="X")
-        press(here, "New seed", lambda: reseed(here), "Other weights and draws", icon=":material/casino:", shortcut="N")
+            press(here, "Play", run.play, "Train on", icon=":material/play_arrow:", kind="primary")
+        press(here, "Step", run.step, "One iteration of both players", icon=":material/skip_next:")
+        press(here, "D only", lambda: run.step(generator=False), "Only the discriminator's updates")
+        press(here, "G only", lambda: run.step(discriminator=False), "Only the generator's updates")
+        press(here, "Reset", run.reset, "The same first weights and draws", icon=":material/replay:")
+        press(here, "New seed", lambda: reseed(here), "Other weights and draws", icon=":material/casino:")
         if here.config.population > 1:
             here.member = st.slider("Member shown", 0, here.config.population - 1, here.member, width=240)
 

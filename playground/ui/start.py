@@ -41,7 +41,7 @@ def start() -> None:
             )
     with right:
         watch("ring-wgan-gp")
-    st.subheader("Six experiments to begin with")
+    st.header("Six experiments to begin with")
     cards([(name, EXPERIMENTS[name]) for name in BEST])
     st.page_link("pages/experiments.py", label=f"All {len(EXPERIMENTS)} experiments", icon=":material/science:")
 

@@ -4,8 +4,7 @@ import { mounts } from "./mounts.js";
 
 const boardIn = mounts((parent) => new Board(parent));
 const TOUCH = window.matchMedia("(hover: none)").matches; // a finger on a chart scrolls the page
-const BUTTONS = [["toImage", "resetScale2d"]];
-const CONFIG = { displaylogo: false, displayModeBar: TOUCH ? false : "hover", modeBarButtons: BUTTONS };
+const SHARP = 2; // pixels of a saved PNG to one of the page
 const ROOM = { t: 26 }; // px above the plot: the legend, for the title stands outside
 const AHEAD = "200px"; // charts about to scroll into sight are drawn too
 
@@ -70,7 +69,7 @@ class Board {
     const [node, title, plot] = ["figure", "figcaption", "div"].map((tag) => document.createElement(tag));
     node.className = "gp-chart";
     node.dataset.name = name;
-    plot.setAttribute("role", "img");
+    plot.setAttribute("role", "group"); // not an image: it has buttons inside
     node.append(title, plot);
     const chart = { node, title, plot, name, stale: false, visible: false, draws: 0 };
     node.chart = chart;
@@ -117,11 +116,20 @@ class Board {
     chart.title.textContent = layout.title.text; // in HTML, where a long title wraps
     const size = { width: chart.width, height: chart.plot.clientHeight };
     const place = { uirevision: chart.name, ...layout, ...size, title: "", margin: { ...layout.margin, ...ROOM } };
-    await Plotly.react(chart.plot, data, place, CONFIG);
+    chart.config ??= config(Plotly, (format) => this.save(chart, format)); // the same at every drawing
+    await Plotly.react(chart.plot, data, place, chart.config);
+    Object.assign(chart, { data, layout });
     chart.draws += 1;
     chart.node.dataset.draws = chart.draws;
     chart.plot.setAttribute("aria-label", `${chart.name}: ${layout.title.text}`);
     await new Promise((resolve) => requestAnimationFrame(resolve));
+  }
+
+  // The chart as a file: with its title and on paper, which on the page are not plotly's.
+  save({ name, data, layout, node }, format) {
+    const whole = { ...layout, paper_bgcolor: this.look().paper, margin: { ...layout.margin, t: 72 } };
+    const size = { width: Math.max(480, node.clientWidth), height: 320, scale: format === "png" ? SHARP : 1 };
+    return window.Plotly.downloadImage({ data, layout: whole }, { format, filename: `gan-${name}`, ...size });
   }
 
   look() {
@@ -143,6 +151,16 @@ class Board {
     this.ruler.disconnect();
     this.root.remove();
   }
+}
+
+// Buttons that save, and one that zooms out; plotly shows them to a pointer and to the keyboard's focus.
+function config(Plotly, save) {
+  const button = (format, icon) => {
+    const title = `Save this chart as ${format.toUpperCase()}`;
+    return { name: format, title, icon, click: () => save(format) };
+  };
+  const buttons = [[button("png", Plotly.Icons.camera), button("svg", Plotly.Icons.disk), "resetScale2d"]];
+  return { displaylogo: false, displayModeBar: "hover", modeBarButtons: buttons };
 }
 
 // A figure in the theme's colours: figures are made for a light page, `dark` maps each colour to its twin.

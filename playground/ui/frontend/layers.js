@@ -48,16 +48,19 @@ function stamp(color, paper, radius, ratio, path) {
   const canvas = Object.assign(document.createElement("canvas"), { width: size, height: size });
   const context = canvas.getContext("2d");
   context.setTransform(ratio, 0, 0, ratio, size / 2, size / 2);
-  context.beginPath();
-  path(context, radius);
-  context.globalAlpha = 0.72;
-  context.fillStyle = color;
-  context.fill();
-  context.globalAlpha = 0.55;
-  context.strokeStyle = paper;
-  context.lineWidth = 0.6;
-  context.stroke();
-  return canvas;
+  const draw = (context) => {
+    context.beginPath();
+    path(context, radius);
+    context.globalAlpha = 0.72;
+    context.fillStyle = color;
+    context.fill();
+    context.globalAlpha = 0.55;
+    context.strokeStyle = paper;
+    context.lineWidth = 0.6;
+    context.stroke();
+  };
+  draw(context);
+  return Object.assign(canvas, { draw }); // for files that hold drawings, not pixels: svg.js
 }
 
 function field(context, layer, fit, theme) {

@@ -9,6 +9,7 @@ import { Legend } from "./legend.js";
 import { mounts } from "./mounts.js";
 import { readout } from "./readout.js";
 import { Rewind } from "./rewind.js";
+import { saving } from "./save.js";
 import { themeOf } from "./theme.js";
 
 const CALM = window.matchMedia("(prefers-reduced-motion: reduce)");
@@ -36,7 +37,7 @@ class Stage {
     this.rewind = new Rewind((event, value) => this.tell(event, value));
     this.tools = element("div", "gp-tools");
     this.resetButton = tool("Show everything again", "⤢", () => this.reset());
-    this.tools.append(this.resetButton, tool("Save this picture as PNG", "PNG", () => this.save()));
+    this.tools.append(this.resetButton, saving(this));
     this.bar = element("div", "gp-bar");
     this.bar.append(this.legend.root, this.tools);
     this.root.append(this.bar, this.plot, this.rewind.root);
@@ -99,20 +100,31 @@ class Stage {
     const theme = this.theme();
     const size = this.resize(theme.ratio);
     if (!size.width || !this.root.isConnected) return;
+    this.size = size;
     const context = this.canvas.getContext("2d");
     context.setTransform(theme.ratio, 0, 0, theme.ratio, 0, 0);
     context.clearRect(0, 0, size.width, size.height);
     this.fit = this.root.fit = this.camera.fit(this.view, plotRect(this.view, size));
-    const shown = this.shown();
-    if (!this.view.bare) drawAxes(context, this.view, this.fit, theme, shown);
-    context.save();
-    clip(context, this.fit.rect);
-    for (const layer of shown) DRAW[layer.kind](context, layer, this.fit, theme);
-    context.restore();
+    this.drawOn(context, size, theme);
     this.lastDrawn = performance.now();
     this.frames += 1;
     this.report();
     this.hover(this.pointer);
+  }
+
+  // Everything that is seen, on a canvas or on what writes a file; the latter may keep layers apart.
+  drawOn(context, size, theme) {
+    const fit = this.camera.fit(this.view, plotRect(this.view, size));
+    const shown = this.shown();
+    if (!this.view.bare) drawAxes(context, this.view, fit, theme, shown);
+    context.save();
+    clip(context, fit.rect);
+    for (const layer of shown) {
+      context.enter?.(layer);
+      DRAW[layer.kind](context, layer, fit, theme);
+      context.leave?.();
+    }
+    context.restore();
   }
 
   // What is switched on and has come: the server sends nothing else, and learns of a choice a moment later.
@@ -185,19 +197,6 @@ class Stage {
   hover(pointer) {
     this.pointer = pointer;
     readout(this.tip, pointer, this.view, this.fit, this.shown(), this.look);
-  }
-
-  save() {
-    const copy = Object.assign(document.createElement("canvas"), { width: this.canvas.width, height: this.canvas.height });
-    const context = copy.getContext("2d");
-    context.fillStyle = this.look.paper;
-    context.fillRect(0, 0, copy.width, copy.height);
-    context.drawImage(this.canvas, 0, 0);
-    const link = Object.assign(document.createElement("a"), {
-      download: `gan-iteration-${this.view.iteration}.png`,
-      href: copy.toDataURL("image/png"),
-    });
-    link.click();
   }
 
   close() {

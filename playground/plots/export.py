@@ -1,0 +1,202 @@
+"""Pictures to take away: a View as a plotly figure, and figures as one web page that needs nothing else."""
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+from pathlib import Path
+from string import Template
+from typing import Any
+
+import numpy as np
+from plotly.offline import get_plotlyjs
+
+from playground.plots.charts import AXIS, TEMPLATE, Figure, pack
+from playground.plots.palette import DIVERGING, PALETTE, light
+from playground.plots.view import Axis, Layer, View
+
+PAGE = Template((Path(__file__).parent / "export.html").read_text())
+HEAD = 0.35  # of an arrow's length: its head
+GAP = 1  # pixels of paper between two tiles
+SYMBOLS = {"dot": "circle", "diamond": "diamond"}
+Trace = dict[str, Any]
+
+
+def figure(view: View) -> Figure:
+    """A View as a plotly figure in light colours; a layer that is off at first is off, and its legend entry turns it on."""
+    traces = [trace for layer in view.layers for trace in traces_of(layer)]
+    return {"data": traces, "layout": {"template": TEMPLATE} | _layout(view)}
+
+
+def traces_of(layer: Layer) -> list[Trace]:
+    """A layer's traces, the one that stands in the legend last; clicking that one moves them all."""
+    traces = TRACES[layer.kind](layer)
+    shared = {"name": layer.name, "visible": True if layer.visible else "legendonly"}
+    shared |= {"legendgroup": layer.name, "yaxis": "y2" if layer.right else "y"}
+    shown = [{"showlegend": False}] * (len(traces) - 1) + [{"showlegend": bool(layer.name)}]
+    return [trace | shared | legend for trace, legend in zip(traces, shown, strict=True)]
+
+
+def points(layer: Layer) -> list[Trace]:
+    symbol = SYMBOLS[layer.options.get("marker", "dot")]
+    marker = {"color": light(layer.role), "symbol": symbol, "size": 6, "opacity": 0.72}
+    return [_scatter(layer.arrays["x"], layer.arrays["y"], mode="markers", marker=marker)]
+
+
+def field(layer: Layer) -> list[Trace]:
+    """The heat map and, where wanted, the contour at the middle of its range."""
+    values = np.asarray(layer.arrays["values"], dtype=np.float32)
+    x0, x1, y0, y1 = layer.options["extent"]
+    low, high = layer.options["range"]
+    place = {"x": np.linspace(x0, x1, values.shape[1]), "y": np.linspace(y0, y1, values.shape[0]), "z": values}
+    stops = [[i / (len(DIVERGING) - 1), light(role)] for i, role in enumerate(DIVERGING)]
+    heat = {"type": "heatmap", "zmin": low, "zmax": high, "colorscale": stops, "zsmooth": "best"}
+    heat |= {"colorbar": {"thickness": 12, "outlinewidth": 0, "title": {"text": layer.name}}}
+    if not layer.options.get("contour"):
+        return [heat | place]
+    middle = (low + high) / 2
+    level = {"coloring": "none", "start": middle, "end": middle, "size": 1}
+    ink = {"color": light(layer.role), "width": 1.3}
+    return [heat | place, {"type": "contour", "contours": level, "line": ink, "hoverinfo": "skip"} | place]
+
+
+def arrows(layer: Layer) -> list[Trace]:
+    """Shafts and heads as one broken line."""
+    x, y, u, v = (np.asarray(layer.arrays[name], dtype=float) for name in ("x", "y", "u", "v"))
+    seen = np.hypot(u, v) > 0  # a vanished gradient is nothing, not a dot
+    x, y, u, v = x[seen], y[seen], u[seen], v[seen]
+    tip = np.stack([x + u, y + v])
+    sides = [tip - HEAD * np.stack([u - turn * v, v + turn * u]) for turn in (0.55, -0.55)]
+    across, up = _broken(np.stack([x, y]), tip, sides[0], tip, sides[1])
+    return [_lines(across, up, layer, width=1.2, opacity=0.7)]
+
+
+def line(layer: Layer) -> list[Trace]:
+    dash = "dash" if layer.options.get("dash") else "solid"
+    return [_lines(layer.arrays["x"], layer.arrays["y"], layer, width=2.4, dash=dash)]
+
+
+def area(layer: Layer) -> list[Trace]:
+    """An unseen lower edge, and an upper one that is filled down to it."""
+    low = _lines(layer.arrays["x"], layer.arrays["y0"], layer, width=0) | {"hoverinfo": "skip"}
+    high = _lines(layer.arrays["x"], layer.arrays["y1"], layer, width=2)
+    return [low, high | {"fill": "tonexty", "fillcolor": _see_through(layer.role, 0.2)}]
+
+
+def bars(layer: Layer) -> list[Trace]:
+    edges = np.asarray(layer.arrays["edges"], dtype=float)
+    style = {"color": light(layer.role), "opacity": 0.34, "line": {"width": 0}}
+    place = {"x": (edges[1:] + edges[:-1]) / 2, "width": np.diff(edges), "y": np.asarray(layer.arrays["heights"])}
+    return [{"type": "bar", "marker": style} | place]
+
+
+def segments(layer: Layer) -> list[Trace]:
+    ends = [np.stack([np.asarray(layer.arrays[f"{axis}{end}"], dtype=float) for axis in "xy"]) for end in (0, 1)]
+    across, up = _broken(*ends)
+    return [_lines(across, up, layer, width=1, opacity=0.45)]
+
+
+def images(layer: Layer) -> list[Trace]:
+    """All tiles as one heat map from paper to ink, with gaps between them; coordinates count tiles."""
+    tiles, columns = np.asarray(layer.arrays["tiles"]), layer.options["columns"]
+    rows, (height, width) = max(1, -(-len(tiles) // columns)), tiles.shape[1:]
+    sheet = np.full((rows * (height + GAP), columns * (width + GAP)), np.nan, np.float32)
+    for i, tile in enumerate(tiles):
+        top, left = i // columns * (height + GAP), i % columns * (width + GAP)
+        sheet[top : top + height, left : left + width] = tile
+    pixels = {"z": sheet[::-1], "x0": 0.5 / (width + GAP), "dx": 1 / (width + GAP)}
+    pixels |= {"y0": 0.5 / (height + GAP), "dy": 1 / (height + GAP), "zmin": 0, "zmax": 255}
+    scale = [[0, light("paper")], [1, light("ink")]]
+    return [{"type": "heatmap", "colorscale": scale, "showscale": False, "hoverinfo": "skip"} | pixels]
+
+
+TRACES: dict[str, Callable[[Layer], list[Trace]]] = {
+    "points": points,
+    "field": field,
+    "arrows": arrows,
+    "line": line,
+    "area": area,
+    "bars": bars,
+    "segments": segments,
+    "images": images,
+}
+
+
+def _scatter(x: np.ndarray, y: np.ndarray, **rest: Any) -> Trace:
+    return {"type": "scatter", "x": np.asarray(x, dtype=np.float32), "y": np.asarray(y, dtype=np.float32)} | rest
+
+
+def _lines(
+    x: np.ndarray, y: np.ndarray, layer: Layer, *, width: float, dash: str = "solid", opacity: float = 1
+) -> Trace:
+    style = {"color": light(layer.role), "width": width, "dash": dash}
+    return _scatter(x, y, mode="lines", line=style, opacity=opacity, connectgaps=False)
+
+
+def _broken(*stops: np.ndarray) -> np.ndarray:
+    """Lines through stops, each (2, n), as one (2, n · (stops + 1)) with NaN between any two."""
+    rest = np.full_like(stops[0], np.nan)
+    return np.stack([*stops, rest], axis=-1).reshape(2, -1)
+
+
+def _see_through(role: str, alpha: float) -> str:
+    return f"{light(role)}{round(255 * alpha):02x}"
+
+
+def _layout(view: View) -> dict[str, Any]:
+    """Axes as the canvas has them."""
+    hidden = {"visible": False} if view.bare else {}
+    across = {"range": [view.x.low, view.x.high], "title": {"text": view.x.title}} | hidden
+    up = {"range": [view.y.low, view.y.high], "title": {"text": view.y.title}} | hidden
+    up |= {"scaleanchor": "x", "constrain": "domain"} if view.equal else {}
+    across |= {"constrain": "domain"} if view.equal else {}
+    legend = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"}
+    layout = {"xaxis": across, "yaxis": up, "legend": legend, "hovermode": "closest", "bargap": 0}
+    return layout | ({"yaxis2": _right(view.right, view.y)} if view.right else {})
+
+
+def _right(axis: Axis, left: Axis) -> dict[str, Any]:
+    """The axis on the right: its low end lies on the left one's zero, so that D(x) = 0 is where a density is 0."""
+    zero = max(left.low, min(0.0, left.high))
+    unit = (axis.high - axis.low) * 1.04 / (left.high - zero)
+    ends = [axis.low + (end - zero) * unit for end in (left.low, left.high)]
+    return AXIS | {"overlaying": "y", "side": "right", "showgrid": False, "range": ends, "title": {"text": axis.title}}
+
+
+def document(
+    title: str,
+    said: Sequence[str],
+    figures: Mapping[str, Figure],
+    settings: Mapping[str, str],
+    link: str,
+    legend: Mapping[str, str],
+    *,
+    dark: bool,
+) -> str:
+    """One page of HTML with everything in it, plotly too: sentences, figures by their description, settings, a link."""
+    shown = {name: json.loads(pack(each)) for name, each in figures.items()}
+    text = _dark(json.dumps(shown)) if dark else json.dumps(shown)
+    return PAGE.substitute(
+        title=escape(title),
+        said="".join(f"<p>{escape(sentence)}</p>" for sentence in said),
+        link=escape(link, quote=True),
+        legend=_rows(legend),
+        settings=_rows(settings),
+        figures=text.replace("</", "<\\/"),  # or it could end the script that holds it
+        plotly=get_plotlyjs(),
+        scheme="dark" if dark else "light",
+        **{
+            role: getattr(PALETTE[role], "dark" if dark else "light")
+            for role in ("ink", "paper", "muted", "grid", "real")
+        },
+    )
+
+
+def _rows(entries: Mapping[str, str]) -> str:
+    return "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(text)}</dd></div>" for name, text in entries.items())
+
+
+def _dark(text: str) -> str:
+    """A figure's JSON with every colour of the palette replaced by its dark twin, an added opacity kept."""
+    twins = {shade.light: shade.dark for shade in PALETTE.values()}
+    return re.sub(r"#[0-9a-f]{6}(?=[^0-9a-z]|[0-9a-f]{2}\b)", lambda found: twins.get(found[0], found[0]), text)

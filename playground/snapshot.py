@@ -106,8 +106,7 @@ def take(trainer: Trainer, member: int = 0, game: int = 0) -> Snapshot:
 @torch.no_grad()
 def plane(trainer: Trainer, chosen: slice) -> tuple[Array, Array, Array | None]:
     """Places along an axis, raw outputs there, and in 1D the exact density."""
-    reach = 1.35 * float(np.abs(trainer.yardstick.reference).max())
-    axis = torch.linspace(-reach, reach, RESOLUTION[trainer.data.dim])
+    axis = axis_of(trainer)
     if trainer.data.dim == 1:
         points = axis[:, None]
         density = trainer.data.log_prob(points.double()).exp().numpy() if trainer.data.log_prob else None
@@ -115,3 +114,9 @@ def plane(trainer: Trainer, chosen: slice) -> tuple[Array, Array, Array | None]:
         points, density = torch.cartesian_prod(axis, axis).flip(1), None
     d = trainer.discriminate(points.to(trainer.device)[None], chosen)[0].cpu().numpy()
     return axis.numpy(), d.reshape([len(axis)] * trainer.data.dim), density
+
+
+def axis_of(trainer: Trainer) -> torch.Tensor:
+    """The places along an axis where the discriminator is drawn, (g,): the data and some room around them."""
+    reach = 1.35 * float(np.abs(trainer.yardstick.reference).max())
+    return torch.linspace(-reach, reach, RESOLUTION[trainer.data.dim])

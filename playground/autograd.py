@@ -135,11 +135,15 @@ class AutogradStep:
         return d_real, d_fake
 
     def discriminator_loss(self, d_real: Tensor, d_fake: Tensor) -> Tensor:
-        """(P, n) each -> (P,); smoothed labels change what it says of reals (Salimans et al. 2016)."""
+        """(P, n) each -> (P,)."""
+        return self.costs_of(d_real, d_fake).mean(1)
+
+    def costs_of(self, d_real: Tensor, d_fake: Tensor) -> Tensor:
+        """What each sample costs D; smoothed labels change what is said of reals (Salimans et al. 2016)."""
         loss, smoothing = self.objective.discriminator(d_real, d_fake), self.objective.smoothing
         if self.config.label_smoothing and smoothing is not None:
             loss = loss + smoothing(d_real, self.config.label_smoothing)
-        return loss.mean(1)
+        return loss
 
     def generator_loss(self, flat: Tensor, shown: Shown) -> Tensor:
         """(P,), against D with the weights `flat`."""

@@ -38,7 +38,9 @@ class Objective:
     smoothing: Callable[[Tensor, float], Tensor] | None = (
         None  # d_real, ε -> what a real label of 1 - ε adds to D's loss
     )
-    silent: tuple[float, float] | None = None  # outputs for a real and a fake that add nothing to D's loss, if it is a sum
+    silent: tuple[float, float] | None = (
+        None  # outputs for a real and a fake that add nothing to D's loss, if it is a sum
+    )
     uses_real: bool = False  # whether the generator's loss looks at d_real
     free_level: bool = False  # whether a constant added to D changes nothing
     estimate_under: Mapping[str, str] = field(default_factory=dict)  # constraint -> what the estimate then is

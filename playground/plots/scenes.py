@@ -104,10 +104,10 @@ def plane_scene(
     """
     x, y = Axis(float(grid_x[0]), float(grid_x[-1])), Axis(float(grid_y[0]), float(grid_y[-1]))
     layers = [
-        _heat(d_grid, (x.low, x.high, y.low, y.high), probability),
+        heat(d_grid, (x.low, x.high, y.low, y.high), probability),
         Layer("points", "real", "real", _dots(real), HELP["real"]),
         Layer("points", "fake", "fake", _dots(fake), HELP["fake"], options={"marker": "diamond"}),
-        *_arrows_2d(fake, arrows, x.high - x.low, reference),
+        *pulls(fake, arrows, x.high - x.low, reference),
         *extra,
     ]
     where = f"{_where('Fakes', fake)} {_where('Real samples', real)}"
@@ -124,7 +124,7 @@ def digits_scene(images: np.ndarray, columns: int, *, iteration: int = 0) -> Vie
     return View((tiles,), x, y, equal=True, bare=True, alt=alt, iteration=iteration)
 
 
-def _heat(d_grid: np.ndarray, extent: tuple[float, ...], probability: bool) -> Layer:
+def heat(d_grid: np.ndarray, extent: tuple[float, ...], probability: bool) -> Layer:
     """The discriminator as a field with a contour at the middle of its range."""
     values = expit(d_grid) if probability else d_grid
     ends = (0.0, 1.0) if probability else robust_range(values)
@@ -156,7 +156,7 @@ def _arrows_1d(fake: np.ndarray, arrows: np.ndarray | None, x: Axis, top: float,
     return [Layer("arrows", "generator's pull", "arrows", arrays, _arrow_help(reference))]
 
 
-def _arrows_2d(fake: np.ndarray, arrows: np.ndarray | None, width: float, reference: float) -> list[Layer]:
+def pulls(fake: np.ndarray, arrows: np.ndarray | None, width: float, reference: float) -> list[Layer]:
     if arrows is None:
         return []
     arrows = arrows[:ARROWS_2D]

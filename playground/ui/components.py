@@ -1,6 +1,6 @@
-"""Two components that redraw in place: the stage, a canvas for one View, and charts, a grid of plotly figures.
+"""Components that redraw in place: the stage, a canvas for one View; charts, a grid of plotly figures; flow, a diagram.
 
-Both keep their DOM node from frame to frame, and with it zoom and legend choices. Their JavaScript is served as files,
+All keep their DOM node from frame to frame, and with it zoom and legend choices. Their JavaScript is served as files,
 and plotly's from the installed package, so nothing is fetched from elsewhere and a frame holds only data.
 """
 
@@ -28,6 +28,7 @@ from playground.plots.view import View, encode_all
 ASSETS = {
     "stage": (Path(__file__).parent, "frontend"),
     "charts": (Path(__file__).parent, "frontend"),
+    "flow": (Path(__file__).parent, "frontend"),
     "plotly": (Path(plotly.__file__).parent, "package_data"),
 }
 REPEAT = 1.0  # seconds for which a payload is sent again: a slow browser may have skipped the first
@@ -64,6 +65,13 @@ def charts(
     if names:
         sent.note(names, stamp, time.monotonic(), _pack(figures, names, height))
     _mount("charts", sent.payload if time.monotonic() - sent.at < REPEAT else b"", key, on_missing=_nothing)
+
+
+def flow(active: Sequence[str], notes: Mapping[str, str], alt: str, key: str) -> None:
+    """The flow of data through an iteration, with the parts named in `active` lit and notes beside parts by name."""
+    colors = {role: PALETTE[role] for role in ("real", "fake", "discriminator", "muted")}
+    data = {"active": list(active), "notes": dict(notes), "alt": alt, "colors": colors}
+    _mount("flow", json.dumps(data).encode(), key)
 
 
 @dataclass

@@ -149,7 +149,7 @@ def of_outputs(u: Update) -> str:
         return f"The discriminator can hardly tell: {percent(real)} for reals, {percent(fake)} for fakes to be real."
     if real < 0.5 or fake > 0.5:
         where = "reals" if real < 0.5 else "fakes"
-        return f"The discriminator believes {percent(real)} in the reals, {percent(fake)} in the fakes: it errs about the {where}."
+        return f"The discriminator believes {percent(real)} in the reals, {percent(fake)} in the fakes: it errs on the {where}."
     return (
         f"The discriminator is {percent(real)} sure that the reals are real, and {percent(1 - fake)} sure that the fakes "
         "are fake."

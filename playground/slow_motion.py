@@ -200,8 +200,12 @@ def along(judge: Judge, flat: Tensor, direction: Tensor, axis: Tensor | None) ->
     """How D's outputs begin to change when its weights move in a direction."""
     if axis is None:
         return None
-    outcome = torch.func.jvp(judge, (flat.detach(),), (direction.detach(),))
-    return over(axis, outcome[1])
+    flat = flat.detach().requires_grad_()
+    d = judge(flat)
+    weights = torch.zeros_like(d, requires_grad=True)  # of the outputs: the pulled-back slope is linear in them
+    (slope,) = torch.autograd.grad(d, flat, weights, create_graph=True)
+    (change,) = torch.autograd.grad((slope * direction).sum(), weights)
+    return over(axis, change)
 
 
 def over(axis: Tensor, d: Tensor) -> Array:

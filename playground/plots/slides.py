@@ -45,8 +45,14 @@ def losses(d: Array, real: Array, fake: Array | None, samples: Mapping[str, tupl
     layers = [
         Layer("line", name, role, {"x": d, "y": curve}, "What D pays for an output.") for name, role, curve in curves
     ]
+    layers += [stems(*samples[role], role) for role in samples]
     layers += [dotted(samples[role][0], samples[role][1], role, "This batch's samples.") for role in samples]
     return View(tuple(layers), Axis(float(d[0]), float(d[-1]), output), Axis(low - room, high + room, "loss"))
+
+
+def stems(d: Array, cost: Array, role: str) -> Layer:
+    """From no loss at all to what each sample costs, (n,) each."""
+    return Layer("segments", "", role, {"x0": d, "y0": 0 * d, "x1": d, "y1": cost})
 
 
 # on a line

@@ -217,7 +217,7 @@ def told(here: Playground, stage: Stage) -> None:
     alt = f"Data flow, z to G to fake to D, with real data to D, losses behind it. Now: {stage.title}. {stage.caption}"
     components.flow(parts, notes(stage), alt, key=f"slow:{here.page}:flow")
     st.latex(stage.formula)
-    st.markdown(table(("", ""), stage.numbers))
+    st.markdown(table(("In this batch", ""), stage.numbers))
 
 
 def examples(stage: Stage) -> None:

@@ -126,6 +126,12 @@ class SpectralNorm:
         for _ in range(rounds):
             self.refine(weights)
 
+    def alone(self, member: int, weights: Sequence[Tensor]) -> "SpectralNorm":
+        """A copy of what one member's power iteration knows; `weights` are the member's, (1, *shape) each."""
+        twin = SpectralNorm(list(self.left), weights, rounds=0)
+        twin.flat.copy_(self.flat[member : member + 1])
+        return twin
+
     @torch.no_grad()
     def refine(self, weights: Sequence[Tensor]) -> None:
         """One round of power iteration on every kernel."""

@@ -38,6 +38,9 @@ class Objective:
     smoothing: Callable[[Tensor, float], Tensor] | None = (
         None  # d_real, ε -> what a real label of 1 - ε adds to D's loss
     )
+    silent: tuple[float, float] | None = (
+        None  # outputs for a real and a fake that add nothing to D's loss, if it is a sum
+    )
     uses_real: bool = False  # whether the generator's loss looks at d_real
     free_level: bool = False  # whether a constant added to D changes nothing
     estimate_under: Mapping[str, str] = field(default_factory=dict)  # constraint -> what the estimate then is
@@ -74,6 +77,7 @@ OBJECTIVES: dict[str, Objective] = {
         equilibrium=(2 * LOG2, -LOG2),
         probability=expit,
         smoothing=lambda d_real, epsilon: epsilon * d_real,
+        silent=(1e4, -1e4),
     ),
     "non-saturating": Objective(
         "Non-saturating BCE",
@@ -91,6 +95,7 @@ OBJECTIVES: dict[str, Objective] = {
         equilibrium=(2 * LOG2, LOG2),
         probability=expit,
         smoothing=lambda d_real, epsilon: epsilon * d_real,
+        silent=(1e4, -1e4),
     ),
     "wasserstein": Objective(
         "Wasserstein",
@@ -108,6 +113,7 @@ OBJECTIVES: dict[str, Objective] = {
         equilibrium=(0.0, None),
         free_level=True,
         estimate_under={"clip": "critic: K·W, K unknown", "none": "critic: unbounded, not a distance"},
+        silent=(0.0, 0.0),
     ),
     "hinge": Objective(
         "Hinge",
@@ -123,6 +129,7 @@ OBJECTIVES: dict[str, Objective] = {
         estimate_name="total variation, by D",
         estimate_ceiling=1.0,
         equilibrium=(2.0, None),
+        silent=(1.0, -1.0),
     ),
     "least-squares": Objective(
         "Least squares",
@@ -140,6 +147,7 @@ OBJECTIVES: dict[str, Objective] = {
         equilibrium=(0.25, 0.125),
         probability=lambda d: np.clip(d, 0.0, 1.0),
         smoothing=lambda d_real, epsilon: 0.5 * ((d_real - 1 + epsilon).square() - (d_real - 1).square()),
+        silent=(1.0, 0.0),
     ),
     "relativistic": Objective(
         "Relativistic",

@@ -3,6 +3,7 @@
 The formulas and defaults are those of `torch.optim`, without its bookkeeping, which takes longer than a small step.
 """
 
+from copy import copy
 from typing import TYPE_CHECKING
 
 import torch
@@ -39,6 +40,13 @@ class Optimiser:
     def tune(self, lr: float, config: "Config") -> None:
         """Set the knobs."""
         self.lr, self.beta1, self.beta2 = lr, config.beta1, config.beta2
+
+    def alone(self, member: int, weights: Tensor) -> "Optimiser":
+        """A copy with one member's memory, for other weights (1, K)."""
+        twin = copy(self)
+        twin.weights, twin.memory = weights, self.memory[:, member : member + 1].clone()
+        twin.steps = self.steps.clone()
+        return twin
 
     def step(self, slope: Tensor) -> None:
         """One step."""

@@ -1,5 +1,7 @@
 """A player: one network of every member of a population, and what moves it."""
 
+from copy import copy
+
 import torch
 from torch import Tensor
 
@@ -33,6 +35,14 @@ class Player:
         if self._optimiser_name != config.optimiser:
             self.optimiser, self._optimiser_name = OPTIMISERS[config.optimiser](self.flat.detach()), config.optimiser
         self.optimiser.tune(lr, config)
+
+    def alone(self, member: int) -> "Player":
+        """A copy of one member's network and of what moves it."""
+        twin = copy(self)
+        twin.flat = self.flat[member : member + 1].detach().clone().requires_grad_()
+        twin.average = None if self.average is None else self.average[member : member + 1].clone()
+        twin.optimiser = self.optimiser.alone(member, twin.flat.detach())
+        return twin
 
     def update(self, loss: Tensor) -> None:
         """One step down the gradient of `loss`, a sum over members."""

@@ -115,12 +115,12 @@ def take(trainer: Trainer, member: int = 0, game: int = 0) -> Snapshot:
 def plane(trainer: Trainer, chosen: slice) -> dict[str, Array | None]:
     """The discriminator's field: places along an axis, raw outputs and their slope ‖∇D‖ there, and the exact density."""
     axis, points, density = places(trainer.yardstick)
-    x = points.to(trainer.device)[None].requires_grad_()
+    x = points.to(trainer.generator.flat)[None].requires_grad_()
     d = trainer.discriminate(x, chosen)
     (slope,) = torch.autograd.grad(d.sum(), x)
     shape = [len(axis)] * trainer.data.dim
     return {
-        "grid": axis.numpy(),
+        "grid": axis.numpy().astype(np.float32),
         "d_grid": d.detach()[0].cpu().numpy().reshape(shape),
         "slope_grid": slope.norm(dim=2)[0].cpu().numpy().reshape(shape),
         "density": density,
@@ -132,10 +132,15 @@ def places(yardstick: Yardstick) -> tuple[Tensor, Tensor, Array | None]:
     """Along an axis (g,), on the whole field (g or g², dim), and the exact density there as `Snapshot.density`."""
     assert isinstance(yardstick, DistributionYardstick)
     law, reach = yardstick.law, 1.35 * float(np.abs(yardstick.reference).max())
-    axis = torch.linspace(-reach, reach, RESOLUTION[law.dim])
+    axis = torch.linspace(-reach, reach, RESOLUTION[law.dim], dtype=torch.float64)
     points = axis[:, None] if law.dim == 1 else torch.cartesian_prod(axis, axis).flip(1)
-    density = None if law.log_prob is None else law.log_prob(points.double()).exp().numpy()
+    density = None if law.log_prob is None else law.log_prob(points).exp().numpy()
     return axis, points, None if density is None else density.reshape([len(axis)] * law.dim)
+
+
+def axis_of(trainer: Trainer) -> Tensor:
+    """The places along an axis where the discriminator is drawn, (g,): the data and some room around them."""
+    return places(trainer.yardstick)[0].to(trainer.generator.flat)
 
 
 @torch.no_grad()
@@ -143,9 +148,9 @@ def manifold(trainer: Trainer, chosen: slice) -> dict[str, Array]:
     """What the generator makes of an even grid of latents: each cell holds the same share of them."""
     dim, config = trainer.data.dim, trainer.config
     share = torch.linspace(TAIL, 1 - TAIL, CELLS[dim] + 1, dtype=torch.float64)
-    axis = QUANTILES[config.latent](share).float()
+    axis = QUANTILES[config.latent](share).to(trainer.generator.flat)
     spread = min(dim, config.latent_dim)
-    z = torch.zeros(len(axis) ** spread, config.latent_dim)
+    z = axis.new_zeros(len(axis) ** spread, config.latent_dim)
     z[:, :spread] = axis[:, None] if spread == 1 else torch.cartesian_prod(axis, axis).flip(1)
-    images = trainer.generate(z.to(trainer.device)[None], chosen)[0].cpu().numpy()
-    return {"latents": axis.numpy(), "manifold": images.reshape([len(axis)] * spread + [dim])}
+    images = trainer.generate(z[None], chosen)[0].cpu().numpy()
+    return {"latents": axis.cpu().numpy(), "manifold": images.reshape([len(axis)] * spread + [dim])}

@@ -1,5 +1,8 @@
 """The trainer: one step of each player, for a whole population at once, and the history of the game."""
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -18,11 +21,13 @@ from playground.networks import MLP, PLAYERS, beside, deviation
 from playground.objectives import OBJECTIVES
 from playground.players import EVERYONE, Player
 from playground.sources import Sources
+from playground.streams import Draw
 from playground.tricks import TRICKS, needs_autograd, noise_level
 from playground.yardstick import data_of, yardstick_of
 
 LOSSES = ("loss_discriminator", "loss_generator", "d_real", "d_fake")
 Row = dict[str, NDArray[np.floating]]
+Watch = Callable[[Player, Callable[[Draw], Row]], Row]  # whose update is next, and how to play it with given draws
 
 
 class Diverged(ArithmeticError):
@@ -171,15 +176,44 @@ class Trainer:
         """At most so many iterations, up to the next measurement; how many it were."""
         self._take_over()
         count = min(iterations, self.meter.until_due(self.iteration))
+        self._keep(count, self.update(count, discriminator_steps, generator_steps))
+        return count
+
+    def _keep(self, count: int, played: Row) -> None:
+        """Count iterations that were played, and record what is due of them."""
         start = dict(self.losses.last())
-        played = self.update(count, discriminator_steps, generator_steps)
         finite = np.logical_and.reduce([np.isfinite(values).all(1) for values in played.values()], initial=True)
         for i, fine in enumerate(np.broadcast_to(finite, count)):
             self.iteration += 1
             if not fine or self.losses.due(self.iteration):
                 self._record(start | {name: values[i] for name, values in played.items()})
         self.meter.note(self.iteration)
-        return count
+
+    def slowly(self, watch: Watch) -> None:
+        """One iteration, the same to the last bit as by `iterate`, but `watch` plays each update when it is ready."""
+        self._take_over()
+        turns = [(self.discriminator, (1, 0))] * self.config.discriminator_steps
+        turns += [(self.generator, (0, 1))] * self.config.generator_steps
+        played: Row = {}
+        for player, steps in turns:
+            self._count_on()
+            played |= watch(player, partial(self._play_one, steps))
+        self._keep(1, played)
+        self._count_on()
+
+    def _play_one(self, steps: tuple[int, int], draw: Draw) -> Row:
+        return self._step.play(draw, 1, *steps)
+
+    def _count_on(self) -> None:
+        """Let tricks that follow the iteration count iterations, not updates."""
+        if isinstance(self._step, AutogradStep):
+            self._step.iteration = self.iteration
+
+    def alone(self, member: int) -> AutogradStep:
+        """One member's players as they are now, copied, with the reference's way to compute what moves them."""
+        players = self.generator.alone(member), self.discriminator.alone(member)
+        spectral = self.spectral and self.spectral.alone(member, players[1].weights())
+        return AutogradStep(players, self.config, spectral, self.iteration)
 
     def _record(self, row: Row) -> None:
         for name, values in row.items():

@@ -24,7 +24,7 @@ LAYERS = (  # each may import what stands before it; those in one line may impor
     },
     {"classifier", "device", "digits", "experiments", "history", "metrics", "plots", "ruler", "yardstick"},
     {"autograd", "meter", "past", "players", "probe", "sources", "training"},
-    {"snapshot"},
+    {"narration", "slow_motion", "snapshot"},
     {"signs"},
     {"diagnosis"},
     {"engine"},

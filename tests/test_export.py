@@ -10,17 +10,23 @@ import plotly.graph_objects as go
 import pytest
 
 from playground.plots import charts, export, scenes
-from playground.plots.palette import PALETTE, light
+from playground.plots.palette import PALETTE, light, shade
 from playground.plots.view import KINDS, Axis, Layer, View
 
 RNG = np.random.default_rng(0)
 X = np.linspace(-2, 2, 9)
+FIELD = {"extent": (-2, 2, 0, 3), "range": (-1.0, 1.0)}
 ARRAYS = {  # kind → arrays that such a layer could hold, and its options
     "points": ({"x": X, "y": X**2}, {"marker": "diamond"}),
-    "field": ({"values": RNG.normal(size=(3, 4))}, {"extent": (-2, 2, 0, 3), "range": (-1.0, 1.0), "contour": True}),
+    "field": ({"values": RNG.normal(size=(3, 4))}, {"extent": (-2, 2, 0, 3), "range": (-1.0, 1.0)}),
+    "contours": ({"values": RNG.normal(size=(3, 4))}, FIELD | {"levels": [-0.5, 0.0, 0.5], "dash": True}),
+    "region": ({"values": RNG.normal(size=(3, 4))}, FIELD | {"log": True}),
     "arrows": ({"x": X, "y": X, "u": X + 3, "v": 0 * X + 1}, {}),
     "line": ({"x": X, "y": np.where(X > 1, np.nan, X)}, {"dash": True}),
     "area": ({"x": X, "y0": 0 * X, "y1": X**2}, {}),
+    "gap": ({"x": X, "y0": 0 * X, "y1": X**2}, {"edges": [shade("real"), shade("real")], "unit": 2.0}),
+    "mesh": ({"x": np.add.outer(0 * X, X), "y": np.add.outer(X, 0 * X)}, {"across": list(X), "up": list(X), "rest": 0}),
+    "trails": ({"x": np.add.outer([0.0, 1, 2], X), "y": np.add.outer([0.0, 0, 0], X)}, {}),
     "bars": ({"edges": X, "heights": X[1:] ** 2}, {}),
     "segments": ({"x0": X, "y0": X, "x1": X + 1, "y1": X - 1}, {}),
     "images": ({"tiles": RNG.integers(0, 256, (5, 6, 4), dtype=np.uint8)}, {"columns": 3}),
@@ -81,12 +87,30 @@ def test_points_stay_where_they_are():
 
 
 def test_a_field_keeps_its_values_its_range_and_its_place():
-    heat, contour = traces("field")
+    (heat,) = traces("field")
     values = ARRAYS["field"][0]["values"]
     assert np.allclose(heat["z"], values) and (heat["zmin"], heat["zmax"]) == (-1, 1)
     assert (heat["x"][0], heat["x"][-1], heat["y"][0], heat["y"][-1]) == (-2, 2, 0, 3)  # row 0 at the bottom
     assert [color for _, color in heat["colorscale"]] == [light("heat_fake"), light("heat_middle"), light("heat_real")]
-    assert contour["contours"]["start"] == contour["contours"]["end"] == 0.0
+
+
+def test_contours_have_their_levels_and_a_region_lies_where_values_are_positive():
+    assert [trace["contours"]["start"] for trace in traces("contours")] == [-0.5, 0.0, 0.5]
+    inside, border = traces("region")
+    assert np.array_equal(inside["z"] == 1, ARRAYS["region"][0]["values"] > 0) and border["contours"]["end"] == 0.0
+
+
+def test_a_mesh_runs_both_ways_and_a_trail_through_all_its_moments():
+    (grid,) = traces("mesh")
+    assert stops(grid).shape == (2 * len(X), len(X), 2)
+    (trail,) = traces("trails")
+    assert np.allclose(stops(trail)[0], [[X[0] + t, X[0]] for t in range(3)])
+
+
+def test_a_gap_is_filled_between_curves_in_the_colours_of_their_samples():
+    low, high = traces("gap")
+    assert high["fill"] == "tonexty" and np.allclose(high["y"] - low["y"], X**2)
+    assert low["line"]["color"] == light("real")
 
 
 def test_an_arrow_runs_from_its_foot_to_its_tip_with_two_sides_of_its_head_and_a_vanished_one_is_nothing():

@@ -166,7 +166,7 @@ def test_noise_convolves_what_the_discriminator_sees_in_both_players_steps() -> 
         for s in (0.0, 0.7)
     )
     for _ in range(2):  # D's update and G's
-        a, b = (step_of(trainer)._deal(trainer.draw, "real", "") for trainer in (clean, noisy))
+        a, b = (step_of(trainer).deal(trainer.draw, "real", "") for trainer in (clean, noisy))
         added = torch.stack([b.real - a.real, b.fake - a.fake]).detach().flatten(2).numpy()
         for noise in added.reshape(4, -1):  # reals and fakes of both members
             assert kstest(noise / 0.7, norm.cdf).pvalue > 1e-3
@@ -266,7 +266,7 @@ def test_an_average_begins_where_the_generator_stands_and_keeps_through_other_ch
 
 def test_a_pack_is_consecutive_samples_side_by_side() -> None:
     packed, single = Trainer(TINY.with_(packing=3, population=2)), Trainer(TINY.with_(batch_size=15, population=2))
-    shown, samples = (step_of(each)._deal(each.draw, "real", "") for each in (packed, single))
+    shown, samples = (step_of(each).deal(each.draw, "real", "") for each in (packed, single))
     assert shown.real.shape == (2, 5, 6) and samples.real.shape == (2, 15, 2)
     for ours, theirs in ((shown.real, samples.real), (shown.fake, samples.fake)):
         for i, j in itertools.product(range(5), range(3)):
@@ -324,9 +324,9 @@ def test_unrolling_gives_the_total_derivative_through_torchs_own_steps(optimiser
     trainer = played(config, 4)
     step = step_of(trainer)
     g, d = trainer.generator, trainer.discriminator
-    shown = step._deal(trainer.draw, "real ahead", "place ahead")
+    shown = step.deal(trainer.draw, "real ahead", "place ahead")
     z = next_latent(config)
-    ours = slope_of(step.generator_loss(step._unrolled(shown), shown), g)[0]
+    ours = slope_of(step.generator_loss(step.unrolled(shown), shown), g)[0]
 
     def value(theta: Tensor) -> float:
         phi = d.flat.detach().clone().requires_grad_()
@@ -447,7 +447,7 @@ def test_the_deviation_is_numpys_and_stands_beside_every_sample() -> None:
 def test_reals_and_fakes_are_told_their_own_deviation() -> None:
     trainer = played(TINY.with_(minibatch_stddev=1, packing=2, population=2), 3)
     step = step_of(trainer)
-    shown = step._deal(trainer.draw, "real", "")
+    shown = step.deal(trainer.draw, "real", "")
     outputs = step.outputs(trainer.discriminator.flat, shown)
     for member in range(2):
         net = tanh_network(trainer.discriminator, member)
@@ -481,8 +481,8 @@ def test_consensus_adds_the_jacobian_transposed_times_the_field(objective: str, 
     trainer = played(TINY.with_(objective=objective, constraint=constraint, penalty=0.5, consensus=2.0), 2)
     step, g, d = step_of(trainer), trainer.generator, trainer.discriminator
     z, real, u = batch(trainer.draw, "latent"), batch(trainer.draw, "real"), batch(trainer.draw, "place")
-    shown = Shown(real, step._made(z), u)
-    ours = torch.cat([slope_of(step._consensus(shown), player) for player in (d, g)], 1)[0]  # type: ignore[arg-type]
+    shown = Shown(real, step.made(z), u)
+    ours = torch.cat([slope_of(step.agreement(shown), player) for player in (d, g)], 1)[0]  # type: ignore[arg-type]
     split = d.flat.shape[1]
 
     def losses(x: Tensor) -> tuple[Tensor, Tensor]:

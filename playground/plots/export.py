@@ -40,29 +40,80 @@ def traces_of(layer: Layer) -> list[Trace]:
 def points(layer: Layer) -> list[Trace]:
     symbol = SYMBOLS[layer.options.get("marker", "dot")]
     marker = {"color": light(layer.role), "symbol": symbol, "size": 6, "opacity": 0.72}
-    return [_scatter(layer.arrays["x"], layer.arrays["y"], mode="markers", marker=marker)]
+    return [_scatter(layer.made()["x"], layer.made()["y"], mode="markers", marker=marker)]
 
 
 def field(layer: Layer) -> list[Trace]:
-    """The heat map and, where wanted, the contour at the middle of its range."""
-    values = np.asarray(layer.arrays["values"], dtype=np.float32)
-    x0, x1, y0, y1 = layer.options["extent"]
+    """A heat map."""
     low, high = layer.options["range"]
-    place = {"x": np.linspace(x0, x1, values.shape[1]), "y": np.linspace(y0, y1, values.shape[0]), "z": values}
     stops = [[i / (len(DIVERGING) - 1), light(role)] for i, role in enumerate(DIVERGING)]
     heat = {"type": "heatmap", "zmin": low, "zmax": high, "colorscale": stops, "zsmooth": "best"}
-    heat |= {"colorbar": {"thickness": 12, "outlinewidth": 0, "title": {"text": layer.name}}}
-    if not layer.options.get("contour"):
-        return [heat | place]
-    middle = (low + high) / 2
-    level = {"coloring": "none", "start": middle, "end": middle, "size": 1}
-    ink = {"color": light(layer.role), "width": 1.3}
-    return [heat | place, {"type": "contour", "contours": level, "line": ink, "hoverinfo": "skip"} | place]
+    return [heat | {"colorbar": {"thickness": 12, "outlinewidth": 0, "title": {"text": layer.name}}} | _spread(layer)]
+
+
+def contours(layer: Layer) -> list[Trace]:
+    """Every level as a line of its own: plotly's contours have even steps only."""
+    place, dash = _spread(layer), "dash" if layer.options.get("dash") else "solid"
+    low, high = layer.options["range"]
+    return [
+        _contour(place, level, layer, 1.6 if np.isclose(level, (low + high) / 2) else 0.9, dash)
+        for level in layer.options["levels"]
+    ]
+
+
+def region(layer: Layer) -> list[Trace]:
+    """Where the values are above the middle of their range: tinted, with its border."""
+    place = _spread(layer)
+    inside = np.where(place["z"] > 0, 1, np.nan).astype(np.float32)
+    tint = [[i, _see_through(layer.role, 0.3)] for i in (0, 1)]
+    about = {"colorscale": tint, "showscale": False, "hoverinfo": "skip"}
+    return [{"type": "heatmap"} | place | {"z": inside} | about, _contour(place, 0.0, layer, 1.4, "solid")]
+
+
+def _spread(layer: Layer) -> dict[str, Any]:
+    """A field's values over its extent."""
+    values = np.asarray(layer.made()["values"], dtype=np.float32)
+    x0, x1, y0, y1 = layer.options["extent"]
+    return {"x": np.linspace(x0, x1, values.shape[1]), "y": np.linspace(y0, y1, values.shape[0]), "z": values}
+
+
+def _contour(place: dict[str, Any], level: float, layer: Layer, width: float, dash: str) -> Trace:
+    one = {"coloring": "none", "start": level, "end": level, "size": 1}
+    ink = {"color": light(layer.role), "width": width, "dash": dash}
+    return {"type": "contour", "contours": one, "line": ink, "hoverinfo": "skip", "showscale": False} | place
+
+
+def mesh(layer: Layer) -> list[Trace]:
+    """The lines of the grid of latents, both ways."""
+    x, y = (np.asarray(layer.made()[name], dtype=float) for name in "xy")
+    ways = [np.pad(np.stack([a, b]), ((0, 0), (0, 0), (0, 1)), constant_values=np.nan) for a, b in ((x, y), (x.T, y.T))]
+    across, up = np.concatenate([way.reshape(2, -1) for way in ways], axis=1)
+    return [_lines(across, up, layer, width=0.8, opacity=0.5)]
+
+
+def trails(layer: Layer) -> list[Trace]:
+    """Each sample's way as one line."""
+    ways = [np.stack([np.asarray(layer.made()[name], dtype=float)[t] for name in "xy"]) for t in range(_moments(layer))]
+    across, up = _broken(*ways)
+    return [_lines(across, up, layer, width=1.2, opacity=0.4)]
+
+
+def _moments(layer: Layer) -> int:
+    return len(layer.made()["x"])
+
+
+def gap(layer: Layer) -> list[Trace]:
+    """Two curves, the second filled down to the first."""
+    arrays, edges = layer.made(), layer.options["edges"]
+    low, high = (_lines(arrays["x"], arrays[name], layer, width=1.8) for name in ("y0", "y1"))
+    for trace, edge in zip((low, high), edges, strict=True):
+        trace["line"]["color"] = edge[0]
+    return [low, high | {"fill": "tonexty", "fillcolor": _see_through(layer.role, 0.3)}]
 
 
 def arrows(layer: Layer) -> list[Trace]:
     """Shafts and heads as one broken line."""
-    x, y, u, v = (np.asarray(layer.arrays[name], dtype=float) for name in ("x", "y", "u", "v"))
+    x, y, u, v = (np.asarray(layer.made()[name], dtype=float) for name in ("x", "y", "u", "v"))
     seen = np.hypot(u, v) > 0  # a vanished gradient is nothing, not a dot
     x, y, u, v = x[seen], y[seen], u[seen], v[seen]
     tip = np.stack([x + u, y + v])
@@ -73,32 +124,32 @@ def arrows(layer: Layer) -> list[Trace]:
 
 def line(layer: Layer) -> list[Trace]:
     dash = "dash" if layer.options.get("dash") else "solid"
-    return [_lines(layer.arrays["x"], layer.arrays["y"], layer, width=2.4, dash=dash)]
+    return [_lines(layer.made()["x"], layer.made()["y"], layer, width=2.4, dash=dash)]
 
 
 def area(layer: Layer) -> list[Trace]:
     """An unseen lower edge, and an upper one that is filled down to it."""
-    low = _lines(layer.arrays["x"], layer.arrays["y0"], layer, width=0) | {"hoverinfo": "skip"}
-    high = _lines(layer.arrays["x"], layer.arrays["y1"], layer, width=2)
+    low = _lines(layer.made()["x"], layer.made()["y0"], layer, width=0) | {"hoverinfo": "skip"}
+    high = _lines(layer.made()["x"], layer.made()["y1"], layer, width=2)
     return [low, high | {"fill": "tonexty", "fillcolor": _see_through(layer.role, 0.2)}]
 
 
 def bars(layer: Layer) -> list[Trace]:
-    edges = np.asarray(layer.arrays["edges"], dtype=float)
+    edges = np.asarray(layer.made()["edges"], dtype=float)
     style = {"color": light(layer.role), "opacity": 0.34, "line": {"width": 0}}
-    place = {"x": (edges[1:] + edges[:-1]) / 2, "width": np.diff(edges), "y": np.asarray(layer.arrays["heights"])}
+    place = {"x": (edges[1:] + edges[:-1]) / 2, "width": np.diff(edges), "y": np.asarray(layer.made()["heights"])}
     return [{"type": "bar", "marker": style} | place]
 
 
 def segments(layer: Layer) -> list[Trace]:
-    ends = [np.stack([np.asarray(layer.arrays[f"{axis}{end}"], dtype=float) for axis in "xy"]) for end in (0, 1)]
+    ends = [np.stack([np.asarray(layer.made()[f"{axis}{end}"], dtype=float) for axis in "xy"]) for end in (0, 1)]
     across, up = _broken(*ends)
     return [_lines(across, up, layer, width=1, opacity=0.45)]
 
 
 def images(layer: Layer) -> list[Trace]:
     """All tiles as one heat map from paper to ink, with gaps between them; coordinates count tiles."""
-    tiles, columns = np.asarray(layer.arrays["tiles"]), layer.options["columns"]
+    tiles, columns = np.asarray(layer.made()["tiles"]), layer.options["columns"]
     rows, (height, width) = max(1, -(-len(tiles) // columns)), tiles.shape[1:]
     sheet = np.full((rows * (height + GAP), columns * (width + GAP)), np.nan, np.float32)
     for i, tile in enumerate(tiles):
@@ -113,11 +164,16 @@ def images(layer: Layer) -> list[Trace]:
 TRACES: dict[str, Callable[[Layer], list[Trace]]] = {
     "points": points,
     "field": field,
+    "contours": contours,
+    "region": region,
     "arrows": arrows,
     "line": line,
     "area": area,
+    "gap": gap,
     "bars": bars,
     "segments": segments,
+    "mesh": mesh,
+    "trails": trails,
     "images": images,
 }
 

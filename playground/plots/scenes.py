@@ -106,14 +106,12 @@ def plane_scene(
     """
     x, y = Axis(float(grid_x[0]), float(grid_x[-1])), Axis(float(grid_y[0]), float(grid_y[-1]))
     extent = x.low, x.high, y.low, y.high
-    values, ends = drawn(d_grid, probability)
     layers = [
-        _heat(values, extent, ends, probability),
-        overlays.contours(values, extent, ends, probability=probability),
+        *landscape(d_grid, extent, probability),
         *beneath,
         Layer("points", "real", "real", _dots(real), HELP["real"]),
         Layer("points", "fake", "fake", _dots(fake), HELP["fake"], options={"marker": "diamond"}),
-        *_arrows_2d(fake, arrows, x.high - x.low, reference),
+        *pulls(fake, arrows, x.high - x.low, reference),
         *extra,
     ]
     where = f"{_where('Fakes', fake)} {_where('Real samples', real)}"
@@ -136,11 +134,15 @@ def drawn(d: np.ndarray, probability: bool) -> tuple[np.ndarray, tuple[float, fl
     return values, (0.0, 1.0) if probability else robust_range(values)
 
 
-def _heat(values: np.ndarray, extent: tuple[float, ...], ends: tuple[float, float], probability: bool) -> Layer:
-    """The discriminator as a field."""
+def landscape(d: np.ndarray, extent: tuple[float, ...], probability: bool) -> list[Layer]:
+    """The discriminator's raw outputs d (h, w) as a field and its contours."""
+    values, ends = drawn(d, probability)
     name, text = ("D(x)", HELP["probability"]) if probability else ("critic", HELP["critic"])
     options = {"extent": extent, "range": ends}
-    return Layer("field", name, "discriminator", {"values": values}, text, options=options)
+    return [
+        Layer("field", name, "discriminator", {"values": values}, text, options=options),
+        overlays.contours(values, extent, ends, probability=probability),
+    ]
 
 
 def _discriminator_lines(
@@ -166,7 +168,7 @@ def _arrows_1d(fake: np.ndarray, arrows: np.ndarray | None, x: Axis, top: float,
     return [Layer("arrows", "generator's pull", "arrows", arrays, _arrow_help(reference))]
 
 
-def _arrows_2d(fake: np.ndarray, arrows: np.ndarray | None, width: float, reference: float) -> list[Layer]:
+def pulls(fake: np.ndarray, arrows: np.ndarray | None, width: float, reference: float) -> list[Layer]:
     if arrows is None:
         return []
     arrows = arrows[:ARROWS_2D]

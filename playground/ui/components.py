@@ -1,6 +1,7 @@
-"""Components of our own. Two redraw in place: the stage, a canvas for one View, and charts, a grid of plotly figures.
+"""Components of our own. Three redraw in place: the stage, a canvas for one View; charts, a grid of plotly figures; flow, a
+diagram.
 
-Both keep their DOM node from frame to frame, and with it zoom and legend choices. Two small ones do what only a browser can:
+All keep their DOM node from frame to frame, and with it zoom and legend choices. Two small ones do what only a browser can:
 copy a link, and listen for "?". Their JavaScript is served as files, and plotly's from the installed package, so nothing is
 fetched from elsewhere and a frame holds only data.
 """
@@ -34,6 +35,7 @@ ASSETS = {
     "charts": (Path(__file__).parent, "frontend"),
     "keys": (Path(__file__).parent, "frontend"),
     "link": (Path(__file__).parent, "frontend"),
+    "flow": (Path(__file__).parent, "frontend"),
     "plotly": (Path(plotly.__file__).parent, "package_data"),
 }
 REPEAT = 1.0  # seconds for which a payload is sent again: a slow browser may have skipped the first
@@ -103,6 +105,13 @@ def keys(key: str) -> None:
 def link(query: Mapping[str, str], key: str) -> None:
     """The page's address with this query, in a field and behind a button that copies it."""
     _mount("link", json.dumps(dict(query)).encode(), key)
+
+
+def flow(active: Sequence[str], notes: Mapping[str, str], alt: str, key: str) -> None:
+    """The flow of data through an iteration, with the parts named in `active` lit and notes beside parts by name."""
+    colors = {role: PALETTE[role] for role in ("real", "fake", "discriminator", "muted")}
+    data = {"active": list(active), "notes": dict(notes), "alt": alt, "colors": colors}
+    _mount("flow", json.dumps(data).encode(), key)
 
 
 @dataclass

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from playground.ui import slow
 from playground.ui.state import Playground, editions
 
 
@@ -16,9 +17,18 @@ class Panel:
     fits: Callable[[Playground], bool]
     draw: Callable[[Playground], None]
     help: str
+    opened: Callable[[Playground], None] = lambda here: None  # what a hand that opens it does to the run
 
 
-PANELS: dict[str, Panel] = {}
+PANELS: dict[str, Panel] = {
+    "slow": Panel(
+        "Slow motion",
+        lambda here: True,
+        slow.draw,
+        "One iteration of this game, stage by stage, with its own numbers. Pauses the game and plays one iteration.",
+        slow.opened,
+    ),
+}
 
 
 def panels(here: Playground) -> None:
@@ -30,7 +40,7 @@ def panels(here: Playground) -> None:
 
     def chosen() -> None:
         if edition == here.edition:  # a busy browser still sends what the buttons before these said
-            here.panel = st.session_state[key]
+            switch(here, st.session_state[key])
 
     st.segmented_control(
         "Look closer",
@@ -47,4 +57,12 @@ def panels(here: Playground) -> None:
 
 def show(here: Playground, name: str | None) -> None:
     """Open a panel, or close the one that is open, from elsewhere than its button."""
-    here.panel, here.edition = name, next(editions)
+    here.edition = next(editions)
+    switch(here, name)
+
+
+def switch(here: Playground, name: str | None) -> None:
+    """Note which panel is open, and begin what it shows."""
+    if name in PANELS and name != here.panel:
+        PANELS[name].opened(here)
+    here.panel = name

@@ -272,11 +272,11 @@ function segments(context, layer, fit, theme) {
   stroke(context, theme.color(layer), 1, 0.45);
 }
 
-// Tiles row by row from the top left, paper where 0 and ink where 255.
+// Tiles row by row from the top left, paper where 0 and ink where 255; labels stand on them, in their tints.
 function images(context, layer, fit, theme) {
   const { tiles } = layer.arrays;
   const [count, height, width] = tiles.shape;
-  const { columns } = layer.options;
+  const { columns, labels, tints } = layer.options;
   if (!count) return;
   const atlas = bitmap(width, height * count, (i) => theme.inks[tiles[i]]);
   const rows = Math.ceil(count / columns);
@@ -286,7 +286,22 @@ function images(context, layer, fit, theme) {
     const left = fit.px(i % columns);
     const top = fit.py(rows - Math.floor(i / columns));
     context.drawImage(atlas, 0, i * height, width, height, left, top, size, size);
+    if (labels?.[i]) plate(context, labels[i], left, top, size, theme.color({ color: tints[i] }), theme);
   }
+}
+
+// Words along the lower edge of a tile, as large as they fit.
+function plate(context, text, left, top, size, color, theme) {
+  const high = Math.max(14, Math.min(20, size / 5));
+  context.fillStyle = theme.paper;
+  context.globalAlpha = 0.85;
+  context.fillRect(left, top + size - high, size, high);
+  context.globalAlpha = 1;
+  context.font = `600 ${Math.round(0.72 * high)}px ${theme.font}`;
+  context.fillStyle = color;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.fillText(text, left + size / 2, top + size - high / 2, size - 2);
 }
 
 function stroke(context, color, width, alpha) {

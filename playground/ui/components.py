@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import plotly
 import streamlit as st
@@ -28,6 +29,7 @@ from playground.plots.view import View, encode_all
 ASSETS = {
     "stage": (Path(__file__).parent, "frontend"),
     "charts": (Path(__file__).parent, "frontend"),
+    "strip": (Path(__file__).parent, "frontend"),
     "plotly": (Path(plotly.__file__).parent, "package_data"),
 }
 REPEAT = 1.0  # seconds for which a payload is sent again: a slow browser may have skipped the first
@@ -63,7 +65,12 @@ def charts(
     names = sent.due(list(figures), stamp, time.monotonic(), every, everything=everything)
     if names:
         sent.note(names, stamp, time.monotonic(), _pack(figures, names, height))
-    _mount("charts", sent.payload if time.monotonic() - sent.at < REPEAT else b"", key, on_missing=_nothing)
+    _mount("charts", sent.payload if time.monotonic() - sent.at < REPEAT else b"", key, on_missing_change=_nothing)
+
+
+def strip(frame: bytes, key: str, on_chosen: Callable[[], None]) -> None:
+    """Draw small multiples, one View with its groups of tiles; a click calls back, its seed at `key`'s `chosen`."""
+    _mount("strip", frame, key, on_chosen_change=on_chosen)
 
 
 @dataclass
@@ -98,10 +105,10 @@ def _pack(figures: Mapping[str, Callable[[], Figure]], names: list[str], height:
     return f'{about[:-1]},"figures":{{{made}}}}}'.encode()
 
 
-def _mount(name: str, data: bytes, key: str, on_missing: Callable[[], None] | None = None) -> None:
+def _mount(name: str, data: bytes, key: str, **events: Any) -> None:
     """Show a component; without a server (a script run on its own) there is nothing to show it in."""
     if Runtime.exists():
-        _renderer(name)(key=key, data=data, height="content", on_missing_change=on_missing)
+        _renderer(name)(key=key, data=data, height="content", **events)
 
 
 def _nothing() -> None:

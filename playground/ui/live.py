@@ -16,6 +16,7 @@ from playground.experiments import EXPERIMENTS
 from playground.fast import step
 from playground.objectives import OBJECTIVES
 from playground.plots.view import encode
+from playground.portraits import headline
 from playground.snapshot import Snapshot
 from playground.tricks import active
 from playground.ui import components, pictures
@@ -117,8 +118,6 @@ def control(here: Playground) -> None:
         press(here, "G only", lambda: run.step(discriminator=False), "Only the generator's updates", shortcut="G")
         press(here, "Reset", run.reset, "The same first weights and draws", icon=":material/replay:", shortcut="X")
         press(here, "New seed", lambda: reseed(here), "Other weights and draws", icon=":material/casino:", shortcut="N")
-        if here.config.population > 1:
-            here.member = st.slider("Member shown", 0, here.config.population - 1, here.member, width=240)
 
 
 def reseed(here: Playground) -> None:
@@ -177,12 +176,18 @@ def status(here: Playground, snapshot: Snapshot) -> str:
     ]
     if snapshot.modes_total > 1:
         facts.append(f"{int(snapshot.metrics['modes'][-1])} of {snapshot.modes_total} modes")
-    if len(snapshot.modes) > 1:
-        full = int((snapshot.modes >= snapshot.modes_total).sum())
-        facts.append(f"{full} of {len(snapshot.modes)} seeds have them all")
+    if here.config.population > 1:
+        facts.extend(population(here, snapshot))
     if run.crowd:
         facts.append(f"waiting behind {run.crowd} other runs")
     return " · ".join(facts)
+
+
+def population(here: Playground, snapshot: Snapshot) -> list[str]:
+    """Which seed is shown, and how all of them fare, unless the strip of seeds says so."""
+    shown = f"seed {snapshot.config.seed + snapshot.member} of {snapshot.config.population}"
+    sitting = here.album.look(here.run) if here.panel != "seeds" else None
+    return [shown, headline(sitting.seeds)] if sitting else [shown]
 
 
 def verdict(snapshot: Snapshot) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from playground.ui.state import Playground, editions
+from playground.ui.strip import strip
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,14 @@ class Panel:
     help: str
 
 
-PANELS: dict[str, Panel] = {}
+PANELS: dict[str, Panel] = {
+    "seeds": Panel(
+        "All seeds",
+        lambda here: here.page != "mnist",
+        strip,
+        "the same game from many seeds at once, as small pictures sorted by what went wrong; a click shows one large",
+    ),
+}
 
 
 def panels(here: Playground) -> None:

@@ -31,7 +31,8 @@ def line(real, fakes, reach, density, about) -> View:
     x = np.linspace(-reach, reach, PLACES)
     exact = density(x[:, None]) if density else kde(real[:, 0], x)
     top = step_up(1.6 * float(exact.max()))  # what a collapse piles up beyond ends at the edge
-    layers = [area(x, exact, "real"), *(area(x, kde(fake[:, 0], x), "fake") for fake in fakes)]
+    inside = (np.clip(fake[:, 0], -reach, reach) for fake in fakes)
+    layers = [area(x, exact, "real"), *(area(x, kde(fake, x), "fake") for fake in inside)]
     return View(tuple(layers), Axis(-reach, reach), Axis(0.0, top), bare=True, **about)
 
 

@@ -15,7 +15,11 @@ from playground.yardstick import yardstick_of
 
 TICK = 0.5  # seconds between two looks for news
 MANY = 16  # seeds that one click trains
-TILES = {16: 116, 36: 96, 64: 80}  # px of a tile, for so many seeds at most
+TILES = {
+    16: (116, 3),
+    36: (96, 3),
+    64: (80, 4),
+}  # for so many seeds: px of a tile, and how many stand side by side at least
 
 
 def strip(here: Playground) -> None:
@@ -72,17 +76,27 @@ def gather(here: Playground, seed: int, population: int) -> None:
 def seeds(here: Playground) -> None:
     """One tick: the sentence, the pictures, and what to do with the one that is chosen."""
     sitting = here.album.look(here.run)
-    population = here.config.population
-    st.markdown(f"**{headline(sitting.seeds)}.**" if sitting else f"Looking at all {population} seeds …")
-    key = f"{here.page}:strip"
-    components.strip(frame(here, sitting) if sitting else b"", key, lambda: choose(here, key))
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        seed = here.config.seed + here.member
+    seed, key = here.config.seed + here.member, f"{here.page}:strip"
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="gp-seeds"):
+        st.markdown(
+            f"**{headline(sitting.seeds)}.**" if sitting else f"Looking at all {here.config.population} seeds …"
+        )
         st.markdown(f"Shown large above: **seed {seed}**", width="content")
         press(here, "Open this seed alone", lambda: alone(here), promise(seed, sitting), icon=":material/open_in_full:")
+    st.caption(legend(sitting))
+    components.strip(frame(here, sitting) if sitting else b"", key, lambda: choose(here, key))
     if here.outdated:
         here.answer()
         st.rerun()
+
+
+def legend(sitting: Sitting | None) -> str:
+    """How to read a tile."""
+    measured = "modes it covers" if sitting is None or sitting.seeds[0].modes_total > 1 else "EMD"
+    return (
+        f"One tile for each seed, on the same axes: blue is real, orange its fakes. Below them its number and the {measured}. "
+        "What lies beyond the axes is drawn at their edge. Click a tile to show it large."
+    )
 
 
 def promise(seed: int, sitting: Sitting | None) -> str:
@@ -122,10 +136,10 @@ def frame(here: Playground, sitting: Sitting) -> bytes:
     view = strip_scene(
         ruler.reference, fakes, ruler.density, iteration=sitting.iteration, alt=f"{headline(sitting.seeds)}."
     )
-    size = next(px for most, px in TILES.items() if len(fakes) <= most)
+    size, across = next(px for most, px in TILES.items() if len(fakes) <= most)
     first = sitting.config.seed
     groups = [group(name, some, first) for name, some in grouped(sitting.seeds).items()]
-    return encode_all([view], groups=groups, chosen=first + here.member, size=size)
+    return encode_all([view], groups=groups, chosen=first + here.member, size=size, across=across)
 
 
 def group(name: str, some: list[Portrait], first: int) -> dict[str, Any]:

@@ -37,7 +37,8 @@ class Strip {
     const [view] = decodeAll(data);
     this.view = this.root.view = view; // for whoever looks at the page from outside: a test, a console
     this.root.setAttribute("aria-label", view.alt);
-    this.root.style.setProperty("--size", `${view.size}px`);
+    this.root.style.setProperty("--wanted", `${view.size}px`);
+    this.root.style.setProperty("--across", view.across);
     this.root.style.setProperty("--shape", SHAPE[view.layers[0].kind]);
     const order = view.groups.map(({ name, tiles }) => [name, ...tiles.map(({ seed }) => seed)].join()).join(";");
     if (order !== this.order) this.arrange(view.groups);
@@ -177,8 +178,9 @@ function points(canvas, layer, view, theme, { radius, alpha }) {
   context.beginPath();
   for (let i = 0; i < x.length; i++) {
     if (x[i] !== x[i] || y[i] !== y[i]) continue; // NaN
-    context.moveTo(px(x[i]) + r, py(y[i]));
-    context.arc(px(x[i]), py(y[i]), r, 0, 2 * Math.PI);
+    const [left, top] = [within(px(x[i]), r, canvas.width), within(py(y[i]), r, canvas.height)];
+    context.moveTo(left + r, top);
+    context.arc(left, top, r, 0, 2 * Math.PI);
   }
   context.fill();
 }
@@ -195,6 +197,10 @@ function area(canvas, layer, view, theme, { fill, line }) {
   context.lineTo(px(x[0]), py(0));
   context.globalAlpha = fill;
   context.fill();
+}
+
+function within(pixel, r, size) {
+  return Math.min(size - r, Math.max(r, pixel));
 }
 
 function pen(canvas, { x: [x0, x1], y: [y0, y1] }) {

@@ -8,8 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from playground.config import Config
-from playground.signs import Signs
-from playground.snapshot import Snapshot
+from playground.signs import Seen, Signs
 
 VANISHED = 1e-3  # of the strongest signal so far
 EXPLODED = 100.0  # times what a fresh discriminator's slope is
@@ -200,9 +199,9 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def diagnose(snapshot: Snapshot) -> Verdict:
+def diagnose(seen: Seen) -> Verdict:
     """The most telling verdict on one member."""
-    signs = Signs(snapshot)
+    signs = Signs(seen)
     rule = next(rule for rule in RULES if rule.applies(signs))
     return Verdict(rule.name, rule.says(signs), rule.ill, rule.cure)
 

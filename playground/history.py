@@ -59,8 +59,12 @@ class History:
 
     def columns(self, member: int = 0) -> dict[str, NDArray[np.floating]]:
         """One member's rows as columns, `iteration` first; copies."""
-        columns = {name: self._rows[: self._size, i, member].astype(np.float64) for i, name in enumerate(self.names)}
+        columns = {name: self.column(name, member) for name in self.names}
         return {"iteration": self._iterations[: self._size].astype(np.float64), **columns}
+
+    def column(self, name: str, member: int = 0) -> NDArray[np.floating]:
+        """One member's values of one name, (rows,); a copy."""
+        return self._rows[: self._size, self.names.index(name), member].astype(np.float64)
 
     def last(self) -> dict[str, NDArray[np.floating]]:
         """The newest of each name's values, (members,)."""

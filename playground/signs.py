@@ -1,13 +1,14 @@
 """Signs: the evidence that a diagnosis looks at, as medians over the last measurements of one member."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from playground.config import Config
 from playground.objectives import OBJECTIVES
-from playground.snapshot import Snapshot
 
 PATIENCE = 300  # iterations before missing modes are called missing
 RECENT = 3  # measurements whose median counts as now
@@ -28,11 +29,32 @@ def flips(values: NDArray[np.floating]) -> int:
     return int(np.count_nonzero(np.diff(np.sign(clear))))
 
 
+class Seen(Protocol):
+    """What signs are read from: a `Snapshot`, or as much of one."""
+
+    @property
+    def config(self) -> Config: ...
+    @property
+    def iteration(self) -> int: ...
+    @property
+    def d_real(self) -> NDArray[np.floating]: ...
+    @property
+    def d_fake(self) -> NDArray[np.floating]: ...
+    @property
+    def losses(self) -> Mapping[str, NDArray[np.floating]]: ...
+    @property
+    def metrics(self) -> Mapping[str, NDArray[np.floating]]: ...
+    @property
+    def modes_total(self) -> int: ...
+    @property
+    def floor(self) -> float: ...
+
+
 @dataclass(frozen=True, eq=False)
 class Signs:
     """The evidence that rules look at, one member's."""
 
-    seen: Snapshot
+    seen: Seen
 
     def now(self, name: str) -> float:
         """A metric's median over the last measurements."""

@@ -27,6 +27,7 @@ LAYERS = (  # each may import what stands before it; those in one line may impor
     {"narration", "slow_motion", "snapshot"},
     {"signs"},
     {"diagnosis"},
+    {"portraits"},
     {"engine"},
     {"ui"},
 )

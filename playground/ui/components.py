@@ -36,6 +36,7 @@ ASSETS = {
     "keys": (Path(__file__).parent, "frontend"),
     "link": (Path(__file__).parent, "frontend"),
     "flow": (Path(__file__).parent, "frontend"),
+    "strip": (Path(__file__).parent, "frontend"),
     "plotly": (Path(plotly.__file__).parent, "package_data"),
 }
 REPEAT = 1.0  # seconds for which a payload is sent again: a slow browser may have skipped the first
@@ -112,6 +113,11 @@ def flow(active: Sequence[str], notes: Mapping[str, str], alt: str, key: str) ->
     colors = {role: PALETTE[role] for role in ("real", "fake", "discriminator", "muted")}
     data = {"active": list(active), "notes": dict(notes), "alt": alt, "colors": colors}
     _mount("flow", json.dumps(data).encode(), key)
+
+
+def strip(frame: bytes, key: str, on_chosen: Callable[[], None]) -> None:
+    """Draw small multiples, one View with its groups of tiles; a click calls back, its seed at `key`'s `chosen`."""
+    _mount("strip", frame, key, on_chosen_change=on_chosen)
 
 
 @dataclass

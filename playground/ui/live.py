@@ -19,6 +19,7 @@ from playground.experiments import EXPERIMENTS
 from playground.fast import step
 from playground.objectives import OBJECTIVES
 from playground.plots.view import encode
+from playground.portraits import headline
 from playground.snapshot import Snapshot
 from playground.tricks import active
 from playground.ui import components, pictures
@@ -129,8 +130,6 @@ def control(here: Playground) -> None:
         press(here, "G only", lambda: run.step(discriminator=False), "Only the generator's updates")
         press(here, "Reset", run.reset, "The same first weights and draws", icon=":material/replay:")
         press(here, "New seed", lambda: reseed(here), "Other weights and draws", icon=":material/casino:")
-        if here.config.population > 1:
-            here.member = st.slider("Member shown", 0, here.config.population - 1, here.member, width=240)
 
 
 def reseed(here: Playground) -> None:
@@ -209,9 +208,8 @@ def status(here: Playground, snapshot: Snapshot) -> str:
     ]
     if snapshot.modes_total > 1:
         facts.append(f"{int(snapshot.metrics['modes'][-1])} of {snapshot.modes_total} modes")
-    if len(snapshot.modes) > 1:
-        full = int((snapshot.modes >= snapshot.modes_total).sum())
-        facts.append(f"{full} of {len(snapshot.modes)} seeds have them all")
+    if here.config.population > 1:
+        facts.extend(population(here, snapshot))
     if run.crowd:
         facts.append(f"waiting behind {run.crowd} other runs")
     return " · ".join(facts)
@@ -222,6 +220,13 @@ def resting(here: Playground) -> str:
     if here.moment is None or here.run.snapshot is None:
         return "paused"
     return f"looking back from iteration {here.run.snapshot.iteration:,}; *Play* goes on from there"
+
+
+def population(here: Playground, snapshot: Snapshot) -> list[str]:
+    """Which seed is shown, and how all of them fare, unless the strip of seeds says so."""
+    shown = f"seed {snapshot.config.seed + snapshot.member} of {snapshot.config.population}"
+    sitting = here.album.look(here.run) if here.panel != "seeds" else None
+    return [shown, headline(sitting.seeds)] if sitting else [shown]
 
 
 def verdict(snapshot: Snapshot) -> str:

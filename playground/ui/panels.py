@@ -7,6 +7,7 @@ import streamlit as st
 
 from playground.ui import slow
 from playground.ui.state import Playground, editions
+from playground.ui.strip import strip
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,12 @@ PANELS: dict[str, Panel] = {
         slow.draw,
         "One iteration of this game, stage by stage, with its own numbers. Pauses the game and plays one iteration.",
         slow.opened,
+    ),
+    "seeds": Panel(
+        "All seeds",
+        lambda here: here.page != "mnist",
+        strip,
+        "the same game from many seeds at once, as small pictures sorted by what went wrong; a click shows one large",
     ),
 }
 

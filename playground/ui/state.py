@@ -13,6 +13,7 @@ from playground.device import choose_device
 from playground.distributions import DISTRIBUTIONS
 from playground.engine import Run
 from playground.experiments import EXPERIMENTS, Experiment
+from playground.ui.album import Album
 
 ECHO = 10.0  # seconds for which a slow browser may still send a query that we have replaced
 CLICK_ECHO = 1.5  # seconds for which a click that a tick has answered may arrive once more
@@ -33,6 +34,8 @@ class Playground:
     charts: tuple[str, ...] | None = None  # beside the picture; None: those that show what the experiment claims
     moment: int | None = None  # of the tape, that the pictures show; None: now
     panel: str | None = None  # what is open below the picture
+    album: Album = field(default_factory=Album)  # all seeds of a population
+    siblings: range | None = None  # the seeds among which the one of now was opened alone
     notes: list[str] = field(default_factory=list)  # what the page has to say about the last change
     troubles: list[str] = field(default_factory=list)  # what was wrong with a link or a value
     written: dict[str, str] = field(default_factory=dict)  # the URL's query as we left it
@@ -58,7 +61,8 @@ class Playground:
         self.around = self._around()
 
     def _around(self) -> tuple:
-        return self.experiment, self.config, self.edition, self.run.playing, tuple(self.troubles), self.moment is None
+        looking_back, troubles = self.moment is not None, tuple(self.troubles)
+        return self.experiment, self.config, self.edition, self.run.playing, troubles, self.member, looking_back
 
     @property
     def outdated(self) -> bool:

@@ -103,6 +103,9 @@ def measure() -> list[Result]:
             results = first_pictures(browser, server.url)
             for name in (EXPERIMENT, TINY):
                 results += playing(browser, server.url, meter, name)
+            for name in (EXPERIMENT, CURED):
+                results += playing(browser, server.url, meter, name, layers=True)
+            results += looking_back(browser, server.url)
             return [*results, *time_to_modes(browser, server.url)]
 
 
@@ -141,30 +144,37 @@ def first_picture(page: Any, url: str) -> tuple[float, float]:
     return first, moved
 
 
-def playing(browser: Any, url: str, meter: Path, experiment: str) -> list[Result]:
-    """Frames, processor time and iterations while the page plays, and whether a zoom outlives its frames."""
+def playing(browser: Any, url: str, meter: Path, experiment: str, *, layers: bool = False) -> list[Result]:
+    """Frames, processor time and iterations while the page plays, and whether a zoom outlives its frames.
+
+    With the layers that a page opens with, or with all of them.
+    """
     from tests.e2e.visitor import Visitor
 
     time.sleep(LULL)
     before_it = trained_alone(experiment)
     visitor = Visitor(browser.new_context(viewport={"width": 1440, "height": 900}).new_page(), url)
     visitor.open(f"{PAGE}?experiment={experiment}")
+    for chip in visitor.stage.locator('.gp-legend [aria-pressed="false"]').all() if layers else ():
+        visitor.stage.get_by_role("button", name=chip.inner_text(), exact=True).click()
     time.sleep(WARM_UP)
     before, start = state(visitor, meter), time.monotonic()
     time.sleep(SECONDS)
     after, seconds = state(visitor, meter), time.monotonic() - start
     spent = {name: after[name] - before[name] for name in before}
     drawing = (spent["all"] - spent["bursts"] - spent["distances"]) / spent["drawn"]
+    shown = visitor.stage.evaluate("stage => stage.view.layers.filter((layer) => layer.arrays).length")
     zoomed, troubles = zoomed_frames(visitor), len(visitor.troubles)
     visitor.page.close()
     time.sleep(LULL)
     alone, live = (before_it + trained_alone(experiment)) / 2, spent["iteration"] / seconds
     return [
+        Result("layers of the stage", shown, ""),
         Result("frames of the stage", spent["drawn"] / seconds, "frames/s", 8.0, at_least=True),
-        Result("server's processor time a frame, bursts apart", 1000 * drawing, "ms", 15.0),
+        Result("server's processor time a frame, bursts apart", 1000 * drawing, "ms", None if layers else 15.0),
         Result("  of which our page function", 1000 * spent["frames"] / spent["drawn"], "ms"),
         Result("server's share of a core, bursts included", 100 * spent["all"] / seconds, "%"),
-        Result(f"{experiment} in the browser", live, "iterations/s", 400, at_least=True),
+        Result(f"{experiment} in the browser", live, "iterations/s", None if layers else 400, at_least=True),
         Result(f"{experiment} without a page, before and after", alone, "iterations/s"),
         Result("  share that is left in the browser", 100 * live / alone, "%", 80, at_least=True),
         Result(f"frames that a zoom outlived, of {FRAMES}", zoomed, "frames", FRAMES, at_least=True),
@@ -192,6 +202,40 @@ def time_to_modes(browser: Any, url: str) -> list[Result]:
     return [
         Result(f"{CURED}: play to 8 of 8 modes, median of {SEEDS}", statistics.median(spent), "s", 5.0),
         Result("  the slowest", max(spent), "s"),
+    ]
+
+
+REWIND = """async (stage) => {
+    const slider = stage.querySelector(".gp-rewind input");
+    const times = [];
+    for (let place = 0; place < 300; place++) {
+        const start = performance.now();
+        slider.value = place;
+        slider.dispatchEvent(new Event("input"));
+        while (stage.view.tape.place !== place) await new Promise((resolve) => requestAnimationFrame(resolve));
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+        times.push(performance.now() - start);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    return times;
+}"""
+
+
+def looking_back(browser: Any, url: str) -> list[Result]:
+    """How long after the slider moved the stage shows another moment, of three hundred."""
+    from tests.e2e.visitor import Visitor, wait_for
+
+    visitor = Visitor(browser.new_context(viewport={"width": 1440, "height": 900}).new_page(), url)
+    visitor.page.set_default_timeout(300_000)
+    visitor.open(f"{PAGE}?experiment={EXPERIMENT}")
+    wait_for(lambda: (visitor.tape or {}).get("count", 0), lambda count: count >= 320, "320 moments", 120)
+    visitor.pause()
+    times = sorted(visitor.stage.evaluate(REWIND))
+    visitor.page.close()
+    return [
+        Result("looking back: from slider to picture, median of 300", statistics.median(times), "ms", 150),
+        Result("  nine of ten within", times[269], "ms", 150),
+        Result("  the slowest", times[-1], "ms"),
     ]
 
 

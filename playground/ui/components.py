@@ -152,10 +152,10 @@ def _pack(figures: Mapping[str, Callable[[], Figure]], names: list[str], height:
     return f'{about[:-1]},"figures":{{{made}}}}}'.encode()
 
 
-def _mount(name: str, data: bytes, key: str, width: Width = "stretch", **listeners: Callable[[], None]) -> None:
+def _mount(name: str, data: bytes, key: str, width: Width = "stretch", **listeners: Any) -> None:
     """Show a component; without a server (a script run on its own) there is nothing to show it in."""
     if Runtime.exists():
-        _renderer(name)(key=key, data=data, width=width, height="content", **listeners)  # type: ignore[arg-type]
+        _renderer(name)(key=key, data=data, width=width, height="content", **listeners)
 
 
 def _nothing() -> None:

@@ -69,6 +69,7 @@ class Run:
         self.device, self.engine = torch.device(device), engine or shared_engine()
         self.config = config
         self.playing = False
+        self.building = False  # whether a new game is being made: what is seen is the one before
         self.trouble: str | None = None  # why the run stopped by itself, and what to try
         self.speed = 0.0  # iterations a second
         self.snapshot: Snapshot | None = None  # the newest
@@ -133,7 +134,7 @@ class Run:
 
     def start(self, config: Config) -> None:
         """A new game."""
-        self.config, self.trouble = config, None
+        self.config, self.trouble, self.building = config, None, True
         self._command(self._build)
 
     def change(self, config: Config) -> None:
@@ -222,7 +223,10 @@ class Run:
 
     def _build(self) -> None:
         self._trainer = None  # a failed build must not leave the old game behind
-        self._trainer = Trainer(self.config, self.device)
+        try:
+            self._trainer = Trainer(self.config, self.device)
+        finally:
+            self.building = self._build in self._commands
         self._games += 1
         self._stride = 1
         self.trouble = None  # also what struck between the click and now

@@ -411,3 +411,17 @@ def test_a_question_that_lets_a_game_diverge_stops_it(engine: LocalEngine) -> No
     with pytest.raises(Diverged):
         run.ask(diverge).result(60)
     until(lambda: run.trouble)
+
+
+def test_a_run_says_that_a_game_is_being_made_until_it_is() -> None:
+    engine = ByHand()
+    run = Run(SMALL, engine=engine)
+    assert run.building
+    engine.turn()
+    assert not run.building
+    run.start(SMALL.with_(seed=1))
+    run.start(SMALL.with_(seed=2))
+    assert run.building
+    while engine.queue:
+        engine.turn()
+    assert not run.building

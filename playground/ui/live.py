@@ -30,6 +30,7 @@ from playground.ui.share import share
 from playground.ui.state import Playground, playground
 
 STYLE = Path(__file__).parent / "frontend" / "page.css"
+BUSY = '<div class="gp-busy" role="progressbar" aria-label="Preparing the game" {}></div>'
 TICK = 0.2  # seconds between two ticks, each of which brings the frames since the last one
 PATIENCE = 3.0  # seconds to wait for a first or a paused picture
 FIRST_LOOK = 1.0  # seconds for the stage alone, before a browser gets everything else to draw
@@ -144,6 +145,7 @@ def frame(here: Playground) -> None:
     """
     newest = current(here)
     snapshot = seen(here, newest)
+    st.html(BUSY.format("" if here.run.building else "hidden"))
     st.markdown("  \n".join(words(here, snapshot)))
     left, right = st.columns([6, 7], gap="small")
     with left:

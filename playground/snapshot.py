@@ -8,6 +8,7 @@ import torch
 from numpy.typing import NDArray
 
 from playground.config import Config
+from playground.labels import asked_of, images_of
 from playground.probe import some_weights
 from playground.training import Trainer
 
@@ -54,6 +55,7 @@ class Snapshot:
         default_factory=nothing
     )  # ‖∂L_D/∂h‖ per layer, output first, when last measured; empty for convolutions
     floors: Mapping[str, float] = field(default_factory=dict)  # what fresh real samples score, by metric of samples
+    asked: tuple[int, ...] = ()  # the digit asked for of each fake, (n,); empty where none is
     game: int = 0  # how many games its run had begun before this one
 
     @property
@@ -79,8 +81,8 @@ def take(trainer: Trainer, member: int = 0, game: int = 0) -> Snapshot:
         config=trainer.config,
         iteration=trainer.iteration,
         member=member,
-        real=trainer.fixed_real[member, : fake.shape[1]].cpu().numpy(),
-        fake=fake[0].cpu().numpy(),
+        real=images_of(trainer.fixed_real[member, : fake.shape[1]]).cpu().numpy(),
+        fake=images_of(fake[0]).cpu().numpy(),
         d_real=d_real[0].cpu().numpy(),
         d_fake=d_fake[0].cpu().numpy(),
         arrows=arrows[0].cpu().numpy(),
@@ -99,6 +101,7 @@ def take(trainer: Trainer, member: int = 0, game: int = 0) -> Snapshot:
         d_weights=some_weights(trainer.discriminator.flat[chosen], WEIGHTS)[0].cpu().numpy(),
         layer_norms=trainer.meter.layer_norms[member],
         floors=trainer.yardstick.floors,
+        asked=tuple(asked_of(fake[0]).tolist()) if trainer.config.labels else (),
         game=game,
     )
 

@@ -16,12 +16,13 @@ from playground.mnist import DIGITS, SIDE, Mnist, archive, once
 
 IMAGE = SIDE * SIDE  # numbers of an image
 LABEL = len(DIGITS)  # and of a label
+SIZE = 4.0  # of a one-hot label's one: two labels lie as far apart as images do, or a 1-Lipschitz critic would hardly tell
 SHEET = COLUMNS = 10  # rows and columns of the sheet on which fakes are looked at
 
 
 def encoded(labels: Tensor) -> Tensor:
-    """Digits (n,) as one-hot labels, float32 (n, 10)."""
-    return one_hot(labels.long(), LABEL).float()
+    """Digits (n,) as one-hot labels of size 4, float32 (n, 10)."""
+    return SIZE * one_hot(labels.long(), LABEL)
 
 
 def images_of(x: Tensor) -> Tensor:

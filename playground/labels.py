@@ -16,7 +16,9 @@ from playground.mnist import DIGITS, SIDE, Mnist, archive, once
 
 IMAGE = SIDE * SIDE  # numbers of an image
 LABEL = len(DIGITS)  # and of a label
-SIZE = 4.0  # of a one-hot label's one: two labels lie as far apart as images do, or a 1-Lipschitz critic would hardly tell
+SIZE = (
+    4.0  # of a one-hot label's one: two labels lie as far apart as images do, or a 1-Lipschitz critic would hardly tell
+)
 SHEET = COLUMNS = 10  # rows and columns of the sheet on which fakes are looked at
 
 
@@ -67,7 +69,9 @@ def laid_out(z: Tensor, digits: Sequence[int]) -> Tensor:
     take turns.
     """
     rows = rows_of(digits)
-    places = [(row - rows.index(digit)) * COLUMNS + column for row, digit in enumerate(rows) for column in range(COLUMNS)]
+    places = [
+        (row - rows.index(digit)) * COLUMNS + column for row, digit in enumerate(rows) for column in range(COLUMNS)
+    ]
     asked = [digit for digit in rows for _ in range(COLUMNS)] + [digits[i % len(digits)] for i in range(len(z))]
     order = torch.tensor([*places, *range(len(places), len(z))], device=z.device)[: len(z)]
     return torch.cat([z[order], encoded(torch.tensor(asked[: len(z)], device=z.device))], 1)

@@ -89,7 +89,9 @@ class Sources:
             "real ahead": packed(reals(ahead), dim, ahead),
             "place ahead": Stream(unit, 1, rngs(10)),
         }
-        self.fixed_latent = torch.stack([looked_from(config, data)(samples, rng) for rng in rngs(5)])  # (P, samples, latent)
+        self.fixed_latent = torch.stack(
+            [looked_from(config, data)(samples, rng) for rng in rngs(5)]
+        )  # (P, samples, latent)
         self.fixed_real = torch.stack([reals(looked_at)(samples, rng) for rng in looked_at])  # (P, samples, dim)
         self.fixed_held_out = torch.stack([unseen(data)(min(samples, HELD_OUT), rng) for rng in rngs(7)])  # (P, …, dim)
 

@@ -197,7 +197,8 @@ class Trainer:
     def look(self, n: int, members: slice = EVERYONE) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Fakes (P, n, dim), raw outputs for real and fake (P, n), and −∂L_G/∂x at every fake (P, n, dim).
 
-        Of pairs the arrows are the image's, (P, n, 784), for no generator moves a label. On the first `n` fixed samples. L_G is one sample's loss, so an arrow's length does not depend on `n`.
+        On the first `n` fixed samples. L_G is one sample's loss, so an arrow's length does not depend on `n`. Of pairs of image
+        and label it is the image's arrow, (P, n, 784): no generator moves a label.
         """
         real, z = self.fixed_real[members, :n], self.fixed_latent[members, :n]
         with torch.no_grad():

@@ -115,15 +115,6 @@ def plane_scene(
     return View(tuple(layers), x, y, equal=True, alt=alt, iteration=iteration)
 
 
-def digits_scene(images: np.ndarray, columns: int, *, iteration: int = 0) -> View:
-    """Grid of images, uint8 (n, height, width), row by row from the top left; coordinates count tiles."""
-    rows = max(1, -(-len(images) // columns))
-    tiles = Layer("images", "", "ink", {"tiles": images}, options={"columns": columns})
-    alt = f"{len(images)} digits in {rows} rows at iteration {iteration}."
-    x, y = Axis(0, columns), Axis(0, rows)
-    return View((tiles,), x, y, equal=True, bare=True, alt=alt, iteration=iteration)
-
-
 def _heat(d_grid: np.ndarray, extent: tuple[float, ...], probability: bool) -> Layer:
     """The discriminator as a field with a contour at the middle of its range."""
     values = expit(d_grid) if probability else d_grid

@@ -25,6 +25,7 @@ KINDS: dict[str, dict[str, str]] = {
     "bars": {"edges": "x", "heights": "y"},
     "segments": {"x0": "x", "y0": "y", "x1": "x", "y1": "y"},
     "images": {"tiles": "b"},
+    "words": {"x": "x", "y": "y"},
 }
 STEPS = 32767  # int16 codes -STEPS .. STEPS; the code below them is NaN
 LEVELS = 254  # uint8 codes of a field, 127 in the middle; 255 is NaN
@@ -47,7 +48,7 @@ class Layer:
     `arrays` holds what `KINDS[kind]` names; points and lines are (n,), a field's `values` are (rows, columns) floats
     with row 0 at the bottom, an image layer's `tiles` are (n, height, width) uint8. `right`: on the right
     axis. `options` are the kind's own: field `extent` (x0, x1, y0, y1), `range` (low, high) and `contour`; line `dash`;
-    points `marker` (dot, diamond); images `columns`.
+    points `marker` (dot, diamond); images `columns`, `at` (left, top, side), `pick` and `mark`; words `texts`, `align`, `size`.
     A layer without a name has no legend entry and is always drawn.
     """
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import plotly
 import streamlit as st
@@ -36,13 +37,26 @@ _lock = threading.Lock()
 _renderers: dict[str, ComponentRenderer] = {}
 
 
-def stage(views: Sequence[View], key: str, height: int = 520) -> None:
+def stage(
+    views: Sequence[View],
+    key: str,
+    height: int = 520,
+    *,
+    tile: int | None = None,
+    on_tile: Callable[[int], None] | None = None,
+) -> None:
     """Draw views one after the other on the canvas called `key`; it fills its column and is at most `height` pixels high.
 
     The browser spreads them over the time until the next ones come. None at all draws nothing yet, but lets the browser
-    load what it will need.
+    load what it will need. `tile` is marked among those that can be chosen; `on_tile` hears of another choice.
     """
-    _mount("stage", encode_all(views, height=height) if views else b"", key)
+
+    def chosen() -> None:
+        picked = st.session_state.get(key, {}).get("tile")
+        if picked is not None and on_tile is not None:
+            on_tile(int(picked))
+
+    _mount("stage", encode_all(views, height=height, tile=tile) if views else b"", key, on_tile_change=chosen)
 
 
 def charts(
@@ -59,11 +73,11 @@ def charts(
     the most outdated first. A run of the whole page sends them all, and so does a browser that misses one.
     """
     sent = st.session_state.setdefault(f"_charts_{key}", _Sent())
-    everything = not _in_fragment_run() or bool(st.session_state.get(key, {}).get("missing"))
+    everything = not in_fragment_run() or bool(st.session_state.get(key, {}).get("missing"))
     names = sent.due(list(figures), stamp, time.monotonic(), every, everything=everything)
     if names:
         sent.note(names, stamp, time.monotonic(), _pack(figures, names, height))
-    _mount("charts", sent.payload if time.monotonic() - sent.at < REPEAT else b"", key, on_missing=_nothing)
+    _mount("charts", sent.payload if time.monotonic() - sent.at < REPEAT else b"", key, on_missing_change=_nothing)
 
 
 @dataclass
@@ -98,10 +112,10 @@ def _pack(figures: Mapping[str, Callable[[], Figure]], names: list[str], height:
     return f'{about[:-1]},"figures":{{{made}}}}}'.encode()
 
 
-def _mount(name: str, data: bytes, key: str, on_missing: Callable[[], None] | None = None) -> None:
-    """Show a component; without a server (a script run on its own) there is nothing to show it in."""
+def _mount(name: str, data: bytes, key: str, **events: Any) -> None:
+    """Show a component and hear of its events; without a server (a script run on its own) there is nothing to show it in."""
     if Runtime.exists():
-        _renderer(name)(key=key, data=data, height="content", on_missing_change=on_missing)
+        _renderer(name)(key=key, data=data, height="content", **events)
 
 
 def _nothing() -> None:
@@ -122,7 +136,7 @@ def _renderer(name: str) -> ComponentRenderer:
         return _renderers[name]
 
 
-def _in_fragment_run() -> bool:
+def in_fragment_run() -> bool:
     """Whether only a fragment runs now, so that what the page drew before is still there."""
     context = get_script_run_ctx()
     return bool(context and context.fragment_ids_this_run)

@@ -20,6 +20,7 @@ from playground.snapshot import Snapshot
 from playground.tricks import active
 from playground.ui import components, pictures
 from playground.ui.choices import beside, failures, press
+from playground.ui.digits import picking
 from playground.ui.knobs import knobs
 from playground.ui.panels import panels
 from playground.ui.state import Playground, playground
@@ -136,7 +137,7 @@ def frame(here: Playground) -> None:
     left, right = st.columns([6, 7], gap="small")
     with left:
         views = [pictures.scene(each) for each in here.run.frames()]
-        components.stage(views, key=f"{here.page}:stage", height=560)
+        components.stage(views, key=f"{here.page}:stage", height=560, **picking(here, snapshot))
     if not here.arriving:
         with right:
             stamp = snapshot and (id(here.run), snapshot.game, snapshot.iteration, snapshot.member, snapshot.config)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from playground.ui import digits
 from playground.ui.state import Playground, editions
 
 
@@ -18,7 +19,14 @@ class Panel:
     help: str
 
 
-PANELS: dict[str, Panel] = {}
+PANELS: dict[str, Panel] = {
+    digits.NAME: Panel(
+        "Digits up close",
+        digits.fits,
+        digits.draw,
+        "the way between two latents, one digit on request, and the training images nearest to a tile.",
+    ),
+}
 
 
 def panels(here: Playground) -> None:

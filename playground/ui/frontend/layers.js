@@ -1,6 +1,6 @@
 // How each kind of layer is drawn: DRAW[kind](context, layer, camera fit, theme).
 
-export const DRAW = { points, field, arrows, line, area, bars, segments, images };
+export const DRAW = { points, field, arrows, line, area, bars, segments, images, words };
 
 const sprites = new Map();
 
@@ -191,21 +191,32 @@ function segments(context, layer, fit, theme) {
   stroke(context, theme.color(layer), 1, 0.45);
 }
 
-// Tiles row by row from the top left, paper where 0 and ink where 255.
+// Tiles row by row from `at`: left, top and side in data units, by default the top left of the picture; paper where 0 and ink where 255.
 function images(context, layer, fit, theme) {
   const { tiles } = layer.arrays;
   const [count, height, width] = tiles.shape;
-  const { columns } = layer.options;
+  const { columns, at: [x0, y0, side] = [0, Math.ceil(count / layer.options.columns), 1] } = layer.options;
   if (!count) return;
   const atlas = bitmap(width, height * count, (i) => theme.inks[tiles[i]]);
-  const rows = Math.ceil(count / columns);
-  const size = fit.scale.x - Math.min(3, fit.scale.x / 16);
-  context.imageSmoothingEnabled = fit.scale.x < 2 * width; // enlarged pixels stay pixels
+  const step = side * fit.scale.x;
+  const size = step - Math.min(3, step / 16);
+  context.imageSmoothingEnabled = step < 2 * width; // enlarged pixels stay pixels
   for (let i = 0; i < count; i++) {
-    const left = fit.px(i % columns);
-    const top = fit.py(rows - Math.floor(i / columns));
+    const left = fit.px(x0 + side * (i % columns));
+    const top = fit.py(y0 - side * Math.floor(i / columns));
     context.drawImage(atlas, 0, i * height, width, height, left, top, size, size);
   }
+}
+
+// Words at places, as high as `size` in data units but always readable.
+function words(context, layer, fit, theme) {
+  const { x, y } = layer.arrays;
+  const { texts, align, size } = layer.options;
+  context.font = `${Math.min(17, Math.max(11, size * fit.scale.x))}px ${theme.font}`;
+  context.fillStyle = theme.color(layer);
+  context.textAlign = align;
+  context.textBaseline = "middle";
+  for (let i = 0; i < texts.length; i++) context.fillText(texts[i], fit.px(x[i]), fit.py(y[i]));
 }
 
 function stroke(context, color, width, alpha) {

@@ -9,6 +9,7 @@ import { Legend } from "./legend.js";
 import { mounts } from "./mounts.js";
 import { readout } from "./readout.js";
 import { themeOf } from "./theme.js";
+import { CHOOSING, Picker, pickable } from "./tiles.js";
 
 const CALM = window.matchMedia("(prefers-reduced-motion: reduce)");
 const CALM_PAUSE = 1000; // ms between frames for those who asked for less motion
@@ -16,8 +17,9 @@ const MOST_PAUSE = 400; // ms that the frames of one arrival are spread over, at
 const stageIn = mounts((parent) => new Stage(parent));
 
 // Called by Streamlit with every frame and at every change of theme; the element stays.
-export default function ({ parentElement, data }) {
+export default function ({ parentElement, data, setTriggerValue }) {
   const { object: stage, cleanUp } = stageIn(parentElement);
+  stage.tell = setTriggerValue;
   if (data?.length) stage.receive(data);
   return cleanUp;
 }
@@ -48,6 +50,7 @@ class Stage {
     this.observer = new ResizeObserver(() => this.draw());
     this.observer.observe(this.root);
     this.silence = listen(this.canvas, this);
+    this.picker = new Picker(this, (tile) => this.tell("tile", tile));
   }
 
   // Frames arrive several at a time; they are shown evenly until the next ones are due.
@@ -78,7 +81,8 @@ class Stage {
     set("role", "img");
     set("tabindex", "0");
     set("aria-label", view.alt);
-    set("aria-description", "Zoom with + and −, move with the arrow keys, 0 shows everything.");
+    set("aria-description", pickable(view) ? CHOOSING : "Zoom with + and −, move with the arrow keys, 0 shows everything.");
+    this.canvas.style.cursor = pickable(view) ? "pointer" : "";
     this.draw(CALM.matches ? this.lastDrawn + CALM_PAUSE - performance.now() : 0);
   }
 
@@ -104,6 +108,7 @@ class Stage {
     context.save();
     clip(context, this.fit.rect);
     for (const layer of shown) DRAW[layer.kind](context, layer, this.fit, theme);
+    this.picker.draw(context, this.view, this.fit, theme);
     context.restore();
     this.lastDrawn = performance.now();
     this.frames += 1;

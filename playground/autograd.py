@@ -216,7 +216,7 @@ class AutogradStep:
     def made(self, z: Tensor) -> Tensor:
         """Packs of fakes from packs of latents (Lin et al. 2018)."""
         members, n, _ = z.shape
-        z = z.view(members, n * self.config.packing, self.config.latent_dim)
+        z = z.view(members, n * self.config.packing, -1)
         return self.generator.network(self.generator.weights(), z).reshape(members, n, -1)
 
     def _noisy(self, x: Tensor, draw: Draw) -> Tensor:

@@ -26,6 +26,8 @@ class Config(TrickKnobs, Hyperparameters):
             object.__setattr__(self, name, item.parse(name, getattr(self, name)))
         if self.data != "mnist" and self.players != "mlp":
             raise ValueError(f"players={self.players} draws images: it needs data=mnist, got data={self.data}")
+        if self.data != "mnist" and self.labels:
+            raise ValueError(f"condition={self.condition} asks for a digit: it needs data=mnist, got data={self.data}")
         if self.data == "mnist" and self.population > 1:
             raise ValueError(f"population must be 1 for data=mnist, got {self.population}")
         if self.work > WORK_LIMIT:
@@ -37,7 +39,7 @@ class Config(TrickKnobs, Hyperparameters):
     @property
     def work(self) -> float:
         """Multiplications of one iteration, roughly: forward and backward passes of both players."""
-        generator, discriminator = PLAYERS[self.players](self, 784 if self.data == "mnist" else 2)
+        generator, discriminator = PLAYERS[self.players](self, 784 + self.labels if self.data == "mnist" else 2)
         g, d = self.packing * generator.multiplications, discriminator.multiplications
         on_d, on_g = self.discriminator_steps, self.generator_steps
         ahead, agreed = on_g * self.unrolling, (on_d + on_g) * (self.consensus > 0)  # they differentiate twice

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from playground.classifier import load_classifier
+from playground.labels import asked_of, encoded, images_of, labels_of
 from playground.metrics import Array, Samples
 from playground.metrics.checks import cloud
 from playground.metrics.features import Moments, moments
@@ -43,23 +44,27 @@ class DigitsYardstick(Yardstick):
 
     digits: tuple[int, ...]
     limit: int | None = None  # training images
+    labelled: bool = False  # whether a sample is a pair of an image and the digit asked for
 
     @property
     def digital(self) -> bool:
         return True
 
     def look(self, fake: Tensor) -> Samples:
-        features = load_classifier().features(fake.cpu())
+        features = load_classifier().features(images_of(fake).cpu())
         cloud("look", features.numpy())
         probability = load_classifier().classify(features).numpy()
         sure = probability.max(1)
-        owned = np.isin(probability.argmax(1), self.digits)
-        return Samples(self, features.numpy(), modes_of(probability, self.digits), owned, sure >= SURE, sure)
+        read = probability.argmax(1)
+        owned = np.isin(read, self.digits)
+        asked = read[: len(asked_of(fake))] == asked_of(fake).cpu().numpy()
+        return Samples(self, features.numpy(), modes_of(probability, self.digits), owned, sure >= SURE, sure, asked)
 
     def fresh(self, n: int, rng: torch.Generator) -> Tensor:
         unseen = halves(self.digits)[1]
         drawn = torch.randint(len(unseen), (n,), generator=rng)
-        return normalised(pixels("test", CPU)[unseen[drawn]])
+        images = normalised(pixels("test", CPU)[unseen[drawn]])
+        return torch.cat([images, encoded(labels_of("test", CPU)[unseen[drawn]])], 1) if self.labelled else images
 
     def perfect(self, draws: int) -> Iterable[Samples]:
         return self._draws[:draws]
@@ -102,7 +107,7 @@ def modes_of(probability: Array, digits: tuple[int, ...]) -> NDArray[np.integer]
 
 
 @lru_cache(maxsize=8)
-def digits_yardstick(digits: tuple[int, ...], limit: int | None = None) -> Yardstick:
+def digits_yardstick(digits: tuple[int, ...], limit: int | None = None, labelled: bool = False) -> Yardstick:
     """The yardstick for some digits, of which the run trains on the first `limit` images, or on all; made once."""
     classifier = load_classifier()
     real = pixels("test", CPU)[halves(digits)[0]]
@@ -120,4 +125,5 @@ def digits_yardstick(digits: tuple[int, ...], limit: int | None = None) -> Yards
         space="the classifier's features",
         digits=digits,
         limit=limit,
+        labelled=labelled,
     )

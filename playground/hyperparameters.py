@@ -8,6 +8,7 @@ from playground.activations import ACTIVATIONS
 from playground.constraints import CONSTRAINTS
 from playground.distributions import DISTRIBUTIONS
 from playground.knob import knob
+from playground.labels import LABEL
 from playground.networks import LATENTS, PLAYERS
 from playground.objectives import OBJECTIVES
 from playground.optimisers import OPTIMISERS
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from playground.config import Config
 
 DATA = (*DISTRIBUTIONS, "mnist")
+CONDITIONS = ("none", "digit")
 
 
 def shapes_data(name: str) -> Callable[["Config"], bool]:
@@ -91,6 +93,14 @@ class Hyperparameters:
         high=60000,
     )
     # players
+    condition: str = knob(
+        "none",
+        "Conditional on",
+        "digit: the generator is asked for a digit and draws P(X | Y); the discriminator judges pairs of image and digit.",
+        "players",
+        choices=CONDITIONS,
+        relevant=is_mnist,
+    )
     players: str = knob(
         "mlp",
         "Players",
@@ -227,3 +237,8 @@ class Hyperparameters:
         high=64,
         relevant=lambda config: config.data != "mnist",
     )
+
+    @property
+    def labels(self) -> int:
+        """Numbers of the label beside each sample and each latent."""
+        return LABEL if self.condition == "digit" else 0

@@ -182,12 +182,15 @@ class ConvGenerator:
 class ConvDiscriminator:
     """Packs of digits (1, n, pack · 784) to raw outputs (1, n, 1): three 4 × 4 convolutions of stride 2, then linear.
 
+    Where each digit comes with a label, (1, n, pack · (784 + labels)), the label chooses a second linear map of the same
+    features: D(x, y) = wᵀφ(x) + b + yᵀVφ(x), the projection of Miyato & Koyama 2018 (https://arxiv.org/abs/1802.05637).
     Nothing mixes the samples of a batch, so a gradient penalty may be taken sample by sample.
     """
 
     channels: int = 32  # of the 7 × 7 maps; the 14 × 14 maps have half, the 3 × 3 maps twice as many
     activation: str = "leaky-relu"
     pack: int = 1  # digits judged together, as channels
+    labels: int = 0  # numbers of the label beside each digit
 
     def __post_init__(self) -> None:
         check_channels(self.channels)
@@ -202,6 +205,7 @@ class ConvDiscriminator:
             (middle, fine, 4, 4), (middle,),
             (coarse, middle, 4, 4), (coarse,),
             (1, coarse * 9), (1,),
+            *(((self.pack * self.labels, coarse * 9),) if self.labels else ()),
         )  # fmt: skip
 
     @property
@@ -210,12 +214,12 @@ class ConvDiscriminator:
 
         This is the flattening that spectral normalisation acts on (https://arxiv.org/abs/1802.05957).
         """
-        return (0, 2, 4, 6)
+        return (0, 2, 4, 6, 8) if self.labels else (0, 2, 4, 6)
 
     @property
     def multiplications(self) -> int:
         """Of one sample's forward pass: each kernel at every place of its output, 14 × 14, 7 × 7, 3 × 3 and once."""
-        places = (14**2, 7**2, 3**2, 1)
+        places = (14**2, 7**2, 3**2, 1, 1)[: len(self.kernels)]
         return sum(n * math.prod(self.shapes[i]) for n, i in zip(places, self.kernels, strict=True))
 
     def init(self, rng: torch.Generator) -> list[Tensor]:
@@ -224,9 +228,14 @@ class ConvDiscriminator:
         return drawn(self.shapes, stds, [0.0] * len(stds), rng)
 
     def __call__(self, weights: Sequence[Tensor], x: Tensor) -> Tensor:
-        w, images = only_member(weights, x)
+        w, pairs = only_member(weights, x)
+        images, labels = pairs.reshape(-1, self.pack, SIDE**2 + self.labels).split([SIDE**2, self.labels], 2)
         activate = ACTIVATIONS[self.activation].apply
         h = activate(halved(images.reshape(-1, self.pack, SIDE, SIDE), w[0], w[1]))
         h = activate(halved(h, w[2], w[3]))
         h = activate(halved(h, w[4], w[5]))
-        return linear(h.flatten(1), w[6], w[7]).unsqueeze(0)
+        features = h.flatten(1)
+        out = linear(features, w[6], w[7])
+        if self.labels:
+            out = out + (linear(features, w[8]) * labels.flatten(1)).sum(1, keepdim=True)
+        return out.unsqueeze(0)

@@ -121,9 +121,16 @@ class Mnist:
         return self._draw("test", None, n, rng)
 
     def _draw(self, split: str, limit: int | None, n: int, rng: torch.Generator) -> Tensor:
+        return self._at(split, self._drawn(split, limit, n, rng))
+
+    def _drawn(self, split: str, limit: int | None, n: int, rng: torch.Generator) -> Tensor:
+        """n rows of `pixels(split, …)`, int64 (n,)."""
         indices = chosen_indices(split, self.digits, limit, rng.device)
-        drawn = torch.randint(len(indices), (n,), generator=rng, device=rng.device)
-        return normalised(pixels(split, rng.device).index_select(0, indices.index_select(0, drawn)))
+        return indices.index_select(0, torch.randint(len(indices), (n,), generator=rng, device=rng.device))
+
+    def _at(self, split: str, rows: Tensor) -> Tensor:
+        """The samples at rows of `pixels(split, …)`, (n, dim)."""
+        return normalised(pixels(split, rows.device).index_select(0, rows))
 
     def _images(self, split: str, limit: int | None) -> Tensor:
         cpu = torch.device("cpu")

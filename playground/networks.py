@@ -11,6 +11,7 @@ from torch import Tensor
 from playground import noise
 from playground.activations import ACTIVATIONS
 from playground.images import ConvDiscriminator, ConvGenerator
+from playground.labels import LABEL
 
 if TYPE_CHECKING:
     from playground.config import Config
@@ -96,18 +97,54 @@ class MLP:
         return torch.tanh(x) if self.bounded else x
 
 
+@dataclass(frozen=True)
+class Conditional:
+    """A generator of latents with a label each: it passes the label on beside what it makes of both.
+
+    (P, n, latent + 10) -> (P, n, 784 + 10). Mirza & Osindero 2014, https://arxiv.org/abs/1411.1784.
+    """
+
+    network: Network  # (P, n, latent + 10) -> (P, n, 784)
+
+    @property
+    def shapes(self) -> tuple[tuple[int, ...], ...]:
+        return self.network.shapes
+
+    @property
+    def kernels(self) -> tuple[int, ...]:
+        return self.network.kernels
+
+    @property
+    def multiplications(self) -> int:
+        return self.network.multiplications
+
+    def init(self, rng: torch.Generator) -> list[Tensor]:
+        return self.network.init(rng)
+
+    def __call__(self, weights: Sequence[Tensor], x: Tensor) -> Tensor:
+        return torch.cat([self.network(weights, x), x[..., -LABEL:]], -1)
+
+
+def told_apart(generator: Network, labels: int) -> Network:
+    """The generator of pairs where there are labels."""
+    return Conditional(generator) if labels else generator
+
+
 def mlp_pair(config: "Config", dim: int) -> tuple[Network, Network]:
     hidden_g = (config.generator_width,) * config.generator_depth
     hidden_d = (config.discriminator_width,) * config.discriminator_depth
-    generator = MLP((config.latent_dim, *hidden_g, dim), config.activation, bounded=config.data == "mnist")
+    sizes = (config.latent_dim + config.labels, *hidden_g, dim - config.labels)
+    generator = told_apart(MLP(sizes, config.activation, bounded=config.data == "mnist"), config.labels)
     judged = config.packing * dim + config.minibatch_stddev
     return generator, MLP((judged, *hidden_d, 1), config.activation, steep=True)
 
 
 def conv_pair(upsampling: str) -> Callable[["Config", int], tuple[Network, Network]]:
     def build(config: "Config", dim: int) -> tuple[Network, Network]:
-        generator = ConvGenerator(config.latent_dim, config.generator_width, upsampling)
-        return generator, ConvDiscriminator(config.discriminator_width, config.activation, config.packing)
+        labels = config.labels
+        generator = ConvGenerator(config.latent_dim + labels, config.generator_width, upsampling)
+        judge = ConvDiscriminator(config.discriminator_width, config.activation, config.packing, labels)
+        return told_apart(generator, labels), judge
 
     return build
 

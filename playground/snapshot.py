@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from playground.config import Config
+from playground.labels import asked_of, images_of
 from playground.networks import QUANTILES
 from playground.probe import some_weights
 from playground.training import Trainer
@@ -64,6 +65,7 @@ class Snapshot:
     latents: Array = field(default_factory=nothing)  # places of the grid of latents, the same along each axis, (k,)
     manifold: Array = field(default_factory=nothing)  # its image, (k, dim) or (k, k, dim); the other latents are 0
     trail: Array = field(default_factory=nothing)  # the first fakes in the pictures before and in this one, (t, n, dim)
+    asked: tuple[int, ...] = ()  # the digit asked for of each fake, (n,); empty where none is
     game: int = 0  # how many games its run had begun before this one
 
     @property
@@ -89,8 +91,8 @@ def take(trainer: Trainer, member: int = 0, game: int = 0) -> Snapshot:
         config=trainer.config,
         iteration=trainer.iteration,
         member=member,
-        real=trainer.fixed_real[member, : fake.shape[1]].cpu().numpy(),
-        fake=fake[0].cpu().numpy(),
+        real=images_of(trainer.fixed_real[member, : fake.shape[1]]).cpu().numpy(),
+        fake=images_of(fake[0]).cpu().numpy(),
         d_real=d_real[0].cpu().numpy(),
         d_fake=d_fake[0].cpu().numpy(),
         arrows=arrows[0].cpu().numpy(),
@@ -106,6 +108,7 @@ def take(trainer: Trainer, member: int = 0, game: int = 0) -> Snapshot:
         d_weights=some_weights(trainer.discriminator.flat[chosen], WEIGHTS)[0].cpu().numpy(),
         layer_norms=trainer.meter.layer_norms[member],
         floors=trainer.yardstick.floors,
+        asked=tuple(asked_of(fake[0]).tolist()) if trainer.config.labels else (),
         game=game,
         **field,  # type: ignore[arg-type]
         **(manifold(trainer, chosen) if dim <= 2 else {}),

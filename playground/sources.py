@@ -7,6 +7,7 @@ from torch import Tensor
 
 from playground import noise
 from playground.config import Config
+from playground.labels import LabelledMnist, laid_out
 from playground.mnist import Mnist
 from playground.networks import LATENTS
 from playground.streams import Stream, packs, unit
@@ -37,6 +38,25 @@ def resampled(sets: Tensor, rngs: Rngs) -> Law:
     return draw
 
 
+def latents(config: Config, data: Data) -> Law:
+    """Latents z, with the label of the digit asked for beside each where the data have labels."""
+    z = z_of(config)
+    if not isinstance(data, LabelledMnist):
+        return z
+    return lambda n, rng: torch.cat([z(n, rng), data.ask(n, rng)], 1)
+
+
+def looked_from(config: Config, data: Data) -> Law:
+    """The fixed latents: those with labels are laid out on a sheet, a row a digit."""
+    z = z_of(config)
+    return (lambda n, rng: laid_out(z(n, rng), data.digits)) if isinstance(data, LabelledMnist) else z
+
+
+def z_of(config: Config) -> Law:
+    """Latents without a label."""
+    return lambda n, rng: LATENTS[config.latent](n, config.latent_dim, rng)
+
+
 def unseen(data: Data) -> Law:
     """Real samples that nobody trains on."""
     return data.sample_test if isinstance(data, Mnist) else data.sample
@@ -50,7 +70,8 @@ class Sources:
     """
 
     def __init__(self, config: Config, data: Data, samples: int, rngs: Callable[[int], Rngs]) -> None:
-        latent, k, dim, pack = LATENTS[config.latent], config.latent_dim, data.dim, config.packing
+        k, dim, pack = config.latent_dim + config.labels, data.dim, config.packing
+        latent = latents(config, data)
         real, ahead, looked_at = rngs(2), rngs(9), rngs(6)
         self.training_set = training_set(config, data, real)
 
@@ -62,13 +83,15 @@ class Sources:
 
         self._streams = {
             "real": packed(reals(real), dim, real),
-            "latent": packed(lambda n, rng: latent(n, k, rng), k, rngs(3)),
+            "latent": packed(latent, k, rngs(3)),
             "place": Stream(unit, 1, rngs(4)),
             "noise": packed(lambda n, rng: noise.normal(n, dim, rng), dim, rngs(8)),
             "real ahead": packed(reals(ahead), dim, ahead),
             "place ahead": Stream(unit, 1, rngs(10)),
         }
-        self.fixed_latent = torch.stack([latent(samples, k, rng) for rng in rngs(5)])  # (P, samples, latent)
+        self.fixed_latent = torch.stack(
+            [looked_from(config, data)(samples, rng) for rng in rngs(5)]
+        )  # (P, samples, latent)
         self.fixed_real = torch.stack([reals(looked_at)(samples, rng) for rng in looked_at])  # (P, samples, dim)
         self.fixed_held_out = torch.stack([unseen(data)(min(samples, HELD_OUT), rng) for rng in rngs(7)])  # (P, …, dim)
 

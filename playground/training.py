@@ -16,6 +16,7 @@ from playground.fast.eager import EagerStep
 from playground.fast.graph import CudaRecorder, GraphStep
 from playground.fast.step import FastStep
 from playground.history import History
+from playground.labels import images_of
 from playground.meter import Meter
 from playground.networks import MLP, PLAYERS, beside, deviation
 from playground.objectives import OBJECTIVES
@@ -237,7 +238,8 @@ class Trainer:
     def look(self, n: int, members: slice = EVERYONE) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Fakes (P, n, dim), raw outputs for real and fake (P, n), and −∂L_G/∂x at every fake (P, n, dim).
 
-        On the first `n` fixed samples. L_G is one sample's loss, so an arrow's length does not depend on `n`.
+        On the first `n` fixed samples. L_G is one sample's loss, so an arrow's length does not depend on `n`. Of pairs of image
+        and label it is the image's arrow, (P, n, 784): no generator moves a label.
         """
         real, z = self.fixed_real[members, :n], self.fixed_latent[members, :n]
         with torch.no_grad():
@@ -245,4 +247,4 @@ class Trainer:
         x = fake.requires_grad_()
         d_fake = self.discriminate(x, members)
         (slope,) = torch.autograd.grad(self.objective.generator(d_real, d_fake).sum(), x)
-        return fake.detach(), d_real, d_fake.detach(), -slope
+        return fake.detach(), d_real, d_fake.detach(), -images_of(slope)

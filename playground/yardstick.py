@@ -11,6 +11,7 @@ from torch import Tensor
 
 from playground.digits import digits_yardstick
 from playground.distributions import DISTRIBUTIONS, Distribution, Mixture
+from playground.labels import LabelledMnist
 from playground.metrics import Array, Modes, Samples
 from playground.metrics.divergences import Bins, gaussian_bins, kernel_width
 from playground.metrics.modes import HIGH_QUALITY
@@ -48,7 +49,8 @@ def data_of(config: "Config") -> Data:
     from playground.config import digits_of
 
     if config.data == "mnist":
-        return Mnist(digits_of(config.digits), config.train_samples or None)
+        kind = LabelledMnist if config.labels else Mnist
+        return kind(digits_of(config.digits), config.train_samples or None)
     return DISTRIBUTIONS[config.data].build(config.modes, config.spread, config.separation, config.imbalance)
 
 
@@ -57,7 +59,7 @@ def yardstick_of(config: "Config") -> Yardstick:
     from playground.config import digits_of
 
     if config.data == "mnist":
-        return digits_yardstick(digits_of(config.digits), config.train_samples or None)
+        return digits_yardstick(digits_of(config.digits), config.train_samples or None, config.labels > 0)
     return distribution_yardstick(config.data, config.modes, config.spread, config.separation, config.imbalance)
 
 

@@ -58,7 +58,7 @@ def configs(
     if changes.get("data") == "mnist":
         changes["population"] = 1
     else:
-        changes["players"] = "mlp"
+        changes |= {"players": "mlp", "condition": "none"}
     try:
         return Config.from_params(changes)
     except ValueError:  # more work than WORK_LIMIT allows

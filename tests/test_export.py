@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from playground.plots import charts, export, scenes
+from playground.plots import charts, digits, export, scenes
 from playground.plots.palette import PALETTE, light, shade
 from playground.plots.view import KINDS, Axis, Layer, View
 
@@ -29,6 +29,7 @@ ARRAYS = {  # kind → arrays that such a layer could hold, and its options
     "trails": ({"x": np.add.outer([0.0, 1, 2], X), "y": np.add.outer([0.0, 0, 0], X)}, {}),
     "bars": ({"edges": X, "heights": X[1:] ** 2}, {}),
     "segments": ({"x0": X, "y0": X, "x1": X + 1, "y1": X - 1}, {}),
+    "words": ({"x": X, "y": X}, {"texts": ["a"] * len(X), "align": "right", "size": 0.5}),
     "images": ({"tiles": RNG.integers(0, 256, (5, 6, 4), dtype=np.uint8)}, {"columns": 3}),
 }
 
@@ -186,7 +187,7 @@ def plane_scene() -> View:
 SCENES = {
     "line": line_scene,
     "plane": plane_scene,
-    "digits": lambda: scenes.digits_scene(RNG.integers(0, 256, (20, 28, 28), dtype=np.uint8), 10),
+    "digits": lambda: digits.digits_scene(RNG.integers(0, 256, (20, 28, 28), dtype=np.uint8), 10),
 }
 
 
@@ -194,7 +195,8 @@ SCENES = {
 def test_a_scene_keeps_its_layers_in_order_and_its_axes(scene: str):
     picture = SCENES[scene]()
     figure = go.Figure(export.figure(picture))
-    assert list(dict.fromkeys(trace.name or "" for trace in figure.data)) == [each.name for each in picture.layers]
+    names = [trace.name or "" for trace in figure.data]  # type: ignore[attr-defined]
+    assert list(dict.fromkeys(names)) == [each.name for each in picture.layers]
     assert tuple(figure.layout.xaxis.range) == (picture.x.low, picture.x.high)
     assert tuple(figure.layout.yaxis.range) == (picture.y.low, picture.y.high)
     assert (figure.layout.yaxis.scaleanchor == "x") == picture.equal

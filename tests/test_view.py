@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.special import expit
 
-from playground.plots import estimates, scenes
+from playground.plots import digits, estimates, scenes
 from playground.plots.palette import shade
 from playground.plots.view import KINDS, LEVELS, MARGIN, STEPS, Axis, Layer, View, decode, encode
 
@@ -61,7 +61,7 @@ def test_nan_stays_nan_zero_stays_zero_and_far_values_end_at_the_window():
 
 def test_images_arrive_unchanged():
     images = RNG.integers(0, 256, (7, 28, 28), dtype=np.uint8)
-    view = scenes.digits_scene(images, columns=4)
+    view = digits.digits_scene(images, columns=4)
     assert np.array_equal(layers_of(view)[""]["arrays"]["tiles"], images)
     assert (view.x.high, view.y.high) == (4, 2)
 

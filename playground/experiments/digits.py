@@ -40,6 +40,17 @@ DIGITS: dict[str, Experiment] = {
         checks=(Check("modes", low=10),),
         slow=True,
     ),
+    "mnist-conditional": Experiment(
+        "Digits on request",
+        "mnist",
+        MNIST.with_(condition="digit"),
+        600,
+        "Asked for a digit, the generator learns to draw that one: P(X | Y).",
+        "Each row asks for one digit; columns share their latent, so a column is one handwriting.",
+        "Mirza & Osindero 2014, https://arxiv.org/abs/1411.1784; Miyato & Koyama 2018, https://arxiv.org/abs/1802.05637",
+        checks=(Check("as_asked", low=0.85), Check("modes", low=10)),
+        slow=True,
+    ),
     "mnist-few-digits": Experiment(
         "Handwritten digits, collapsed",
         "mnist",

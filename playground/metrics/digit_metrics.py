@@ -22,6 +22,14 @@ DIGIT_METRICS: dict[str, Metric] = {
         "higher",
         of_digits(lambda seen: float(numbers("confidence", seen.confidence).mean())),
     ),
+    "as_asked": of_samples(
+        "Digits as asked",
+        "share of fakes in which the shipped classifier reads the digit asked for; conditional games only",
+        "after Shmelkov et al. 2018 (GAN-test), https://arxiv.org/abs/1807.09499",
+        "share",
+        "higher",
+        lambda seen: float(seen.as_asked.mean()) if len(seen.as_asked) else float("nan"),
+    ),
     "frechet": of_samples(
         "Fréchet distance",
         r"$\lVert\mu-\mu'\rVert^2+\mathrm{tr}(\Sigma+\Sigma'-2(\Sigma\Sigma')^{1/2})$ of the shipped classifier's "

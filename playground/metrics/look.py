@@ -1,7 +1,7 @@
 """Looks: everything measurable of one member at one moment, as arrays; metrics are functions of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,11 @@ NAN = float("nan")
 JUDGED = 256  # samples of each kind where D is compared with its optimum
 
 
+def nobody() -> NDArray[np.bool_]:
+    """An answer about no sample."""
+    return np.zeros(0, dtype=np.bool_)
+
+
 @dataclass(frozen=True, eq=False)
 class Samples:
     """Fakes beside what they are measured against; or fresh real samples in their place, for the noise floors."""
@@ -29,6 +34,7 @@ class Samples:
     owned: NDArray[np.bool_]  # whether a sample belongs to it, (n,)
     good: NDArray[np.bool_]  # whether it is of high quality, (n,)
     confidence: Array  # of the classifier, its largest probability, (n,); empty where there is none
+    as_asked: NDArray[np.bool_] = field(default_factory=nobody)  # whether it reads the digit asked for, (n,), or (0,)
 
     @cached_property
     def few(self) -> Array:

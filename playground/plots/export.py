@@ -151,14 +151,23 @@ def images(layer: Layer) -> list[Trace]:
     """All tiles as one heat map from paper to ink, with gaps between them; coordinates count tiles."""
     tiles, columns = np.asarray(layer.made()["tiles"]), layer.options["columns"]
     rows, (height, width) = max(1, -(-len(tiles) // columns)), tiles.shape[1:]
+    left, top, side = layer.options.get("at", (0, rows, 1))
     sheet = np.full((rows * (height + GAP), columns * (width + GAP)), np.nan, np.float32)
     for i, tile in enumerate(tiles):
-        top, left = i // columns * (height + GAP), i % columns * (width + GAP)
-        sheet[top : top + height, left : left + width] = tile
-    pixels = {"z": sheet[::-1], "x0": 0.5 / (width + GAP), "dx": 1 / (width + GAP)}
-    pixels |= {"y0": 0.5 / (height + GAP), "dy": 1 / (height + GAP), "zmin": 0, "zmax": 255}
+        down, right = i // columns * (height + GAP), i % columns * (width + GAP)
+        sheet[down : down + height, right : right + width] = tile
+    across, up = side / (width + GAP), side / (height + GAP)
+    pixels = {"z": sheet[::-1], "x0": left + across / 2, "dx": across, "y0": top - side * rows + up / 2, "dy": up}
     scale = [[0, light("paper")], [1, light("ink")]]
-    return [{"type": "heatmap", "colorscale": scale, "showscale": False, "hoverinfo": "skip"} | pixels]
+    about = {"colorscale": scale, "showscale": False, "hoverinfo": "skip", "zmin": 0, "zmax": 255}
+    return [{"type": "heatmap"} | about | pixels]
+
+
+def words(layer: Layer) -> list[Trace]:
+    """Texts at places."""
+    side = {"left": "middle right", "right": "middle left", "center": "middle center"}[layer.options["align"]]
+    about = {"text": list(layer.options["texts"]), "textposition": side, "textfont": {"color": light(layer.role)}}
+    return [_scatter(layer.made()["x"], layer.made()["y"], mode="text", hoverinfo="skip", **about)]
 
 
 TRACES: dict[str, Callable[[Layer], list[Trace]]] = {
@@ -175,6 +184,7 @@ TRACES: dict[str, Callable[[Layer], list[Trace]]] = {
     "mesh": mesh,
     "trails": trails,
     "images": images,
+    "words": words,
 }
 
 

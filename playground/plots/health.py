@@ -83,6 +83,14 @@ def generalisation(iterations: np.ndarray, sign_train: np.ndarray, sign_held_out
     return history("Does D generalise? Mean sign of D", lines, yaxis=y)
 
 
+def asked(iterations: np.ndarray, share: np.ndarray, floor: float) -> Figure:
+    """Share of fakes in which the classifier reads the digit asked for (n,), below what it reads rightly of real ones."""
+    levels = [level(100 * floor, f"fresh real digits {100 * floor:.1f} %", "muted")] if np.isfinite(floor) else []
+    y = {"range": [-4, 112], "ticksuffix": " %", "tickmode": "linear", "dtick": 25}
+    lines = [line(iterations, 100 * np.asarray(share), "as asked", "fake")]
+    return history("Digits as asked (conditional games)", lines, levels, yaxis=y, showlegend=False)
+
+
 PERCENT = {"ticksuffix": " %", "rangemode": "tozero"}
 
 

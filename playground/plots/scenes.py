@@ -119,15 +119,6 @@ def plane_scene(
     return View(tuple(layers), x, y, equal=True, alt=alt, iteration=iteration)
 
 
-def digits_scene(images: np.ndarray, columns: int, *, iteration: int = 0) -> View:
-    """Grid of images, uint8 (n, height, width), row by row from the top left; coordinates count tiles."""
-    rows = max(1, -(-len(images) // columns))
-    tiles = Layer("images", "", "ink", {"tiles": images}, options={"columns": columns})
-    alt = f"{len(images)} digits in {rows} rows at iteration {iteration}."
-    x, y = Axis(0, columns), Axis(0, rows)
-    return View((tiles,), x, y, equal=True, bare=True, alt=alt, iteration=iteration)
-
-
 def drawn(d: np.ndarray, probability: bool) -> tuple[np.ndarray, tuple[float, float]]:
     """The discriminator's raw outputs as they are drawn, and the ends of the colours."""
     values = expit(d) if probability else d

@@ -31,6 +31,7 @@ KINDS: dict[str, dict[str, str]] = {
     "mesh": {"x": "x", "y": "y"},
     "trails": {"x": "x", "y": "y"},
     "images": {"tiles": "b"},
+    "words": {"x": "x", "y": "y"},
 }
 STEPS = 32767  # int16 codes -STEPS .. STEPS; the code below them is NaN
 LEVELS = 254  # uint8 codes of a field, 127 in the middle; 255 is NaN
@@ -57,7 +58,8 @@ class Layer:
     region `extent` (x0, x1, y0, y1) and `range` (low, high); contours `levels` and `dash`; a region `log` (its values are
     decimal logarithms; it lies where they are positive); line `dash`; points `marker` (dot, diamond); gap `edges` (two
     shades) and `unit` (its heights are measured in this many units of the axis); mesh `across` and `up` (the latents of its
-    columns and rows) and `rest` (what the other latents are); images `columns`.
+    columns and rows) and `rest` (what the other latents are); images `columns`, `at` (left, top, side), `pick` and `mark`; words
+    `texts`, `align` and `size`.
     A layer without a name has no legend entry and is always drawn.
     """
 

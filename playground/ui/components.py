@@ -50,21 +50,23 @@ def stage(
     key: str,
     height: int = 520,
     tape: Mapping[str, Any] | None = None,
-    **heard: Callable[[Any], None],
+    tile: int | None = None,
+    heard: Mapping[str, Callable[[Any], None]] | None = None,
 ) -> None:
     """Draw views one after the other on the canvas called `key`; it fills its column and is at most `height` pixels high.
 
     The browser spreads them over the time until the next ones come. None at all draws nothing yet, but lets the browser
     load what it will need. Only the layers that are switched on there are made and sent. `tape` is what the slider beneath
-    shows: how many moments there are, which is seen, its iteration and the last one's. `heard` are called with what a hand
-    does: `moment` with the place of the moment wanted (None: now), `fork` with that of the one to go on from.
+    shows: how many moments there are, which is seen, its iteration and the last one's. `tile` is marked among those that
+    can be chosen. `heard` are called with what a hand does: `moment` with the place of the moment wanted (None: now), `fork`
+    with that of the one to go on from, `tile` with the number of another tile.
     """
 
     def listener(event: str, act: Callable[[Any], None]) -> Callable[[], None]:
         return lambda: act(st.session_state[key][event])
 
-    listeners = {f"on_{event}_change": listener(event, act) for event, act in heard.items()}
-    data = encode_all(views, switched(key), height=height, tape=tape) if views else b""
+    listeners: dict[str, Any] = {f"on_{event}_change": listener(event, act) for event, act in (heard or {}).items()}
+    data = encode_all(views, switched(key), height=height, tape=tape, tile=tile) if views else b""
     _mount("stage", data, key, on_shown_change=_nothing, **listeners)
 
 
@@ -89,7 +91,7 @@ def charts(
     all that have changed.
     """
     sent = st.session_state.setdefault(f"_charts_{key}", _Sent())
-    everything = not _in_fragment_run() or bool(st.session_state.get(key, {}).get("missing"))
+    everything = not in_fragment_run() or bool(st.session_state.get(key, {}).get("missing"))
     names = sent.due(list(figures), stamp, time.monotonic(), every, everything=everything)
     if at_once:
         names = [name for name in figures if sent.stamps.get(name) != stamp]
@@ -176,7 +178,7 @@ def _renderer(name: str) -> ComponentRenderer:
         return _renderers[name]
 
 
-def _in_fragment_run() -> bool:
+def in_fragment_run() -> bool:
     """Whether only a fragment runs now, so that what the page drew before is still there."""
     context = get_script_run_ctx()
     return bool(context and context.fragment_ids_this_run)

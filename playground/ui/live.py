@@ -24,6 +24,7 @@ from playground.snapshot import Snapshot
 from playground.tricks import active
 from playground.ui import components, pictures
 from playground.ui.choices import beside, failures, press
+from playground.ui.digits import picking
 from playground.ui.knobs import knobs
 from playground.ui.panels import panels
 from playground.ui.share import share
@@ -151,8 +152,9 @@ def frame(here: Playground) -> None:
     with left:
         shown = here.run.frames() if snapshot is newest else [snapshot]
         views = [pictures.scene(each) for each in shown if each]
-        heard = {"moment": here.look_back, "fork": here.fork}
-        components.stage(views, f"{here.page}:stage", 510, tape=tape(here, snapshot, newest), **heard)
+        tile, pick = picking(here, snapshot)
+        heard = {"moment": here.look_back, "fork": here.fork, "tile": pick}
+        components.stage(views, f"{here.page}:stage", 510, tape(here, snapshot, newest), tile, heard)
     if not here.arriving:
         with right:
             stamp = snapshot and (id(here.run), snapshot.game, snapshot.iteration, snapshot.member, snapshot.config)

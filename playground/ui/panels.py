@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from playground.ui import slow
+from playground.ui import digits, slow
 from playground.ui.state import Playground, editions
 from playground.ui.strip import strip
 
@@ -34,6 +34,12 @@ PANELS: dict[str, Panel] = {
         lambda here: here.page != "mnist",
         strip,
         "the same game from many seeds at once, as small pictures sorted by what went wrong; a click shows one large",
+    ),
+    digits.NAME: Panel(
+        "Digits up close",
+        digits.fits,
+        digits.draw,
+        "the way between two latents, one digit on request, and the training images nearest to a tile.",
     ),
 }
 

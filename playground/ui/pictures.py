@@ -8,15 +8,19 @@ import numpy as np
 from scipy.special import expit
 
 from playground.experiments import Experiment
+from playground.labels import COLUMNS
 from playground.objectives import OBJECTIVES, Objective
 from playground.plots import charts, health, overlays, scenes
+from playground.plots import digits as sheets
 from playground.plots.estimates import kde
 from playground.plots.view import Layer, View
 from playground.snapshot import Array, Snapshot
 
 USUAL = ("shares", "distances", "losses", "saturation", "signal")
+DIGITAL = ("shares", "asked")  # of digits only
 MOST = 5  # drawn at once: each takes its turn, and a browser a while for it
 TELLING = {  # what an experiment is checked by → the chart that shows it
+    "as_asked": "asked",
     "modes": "modes",
     "modes_lost": "modes",
     "rotation": "modes",
@@ -127,8 +131,9 @@ def best_in_the_plane(snapshot: Snapshot, objective: Objective, coupling: overla
 
 
 def digits(snapshot: Snapshot, objective: Objective) -> View:
-    images = np.round(np.clip(snapshot.fake + 1, 0, 2) * 127.5).astype(np.uint8).reshape(-1, 28, 28)
-    return scenes.digits_scene(images, 10, iteration=snapshot.iteration)
+    rows = [str(digit) for digit in snapshot.asked[::COLUMNS]]
+    tiles = sheets.pixels(snapshot.fake)
+    return sheets.digits_scene(tiles, COLUMNS, iteration=snapshot.iteration, rows=rows, pick=True)
 
 
 SCENES: dict[int, Callable[[Snapshot, Objective], View]] = {1: line, 2: plane}
@@ -137,7 +142,7 @@ SCENES: dict[int, Callable[[Snapshot, Objective], View]] = {1: line, 2: plane}
 def revision(snapshot: Snapshot) -> str:
     """What zoom and legend choices belong to: the data."""
     config = snapshot.config
-    return f"{config.data} {config.modes} {config.spread} {config.separation}"
+    return f"{config.data} {config.modes} {config.spread} {config.separation} {config.condition}"
 
 
 def over(seen: Snapshot, *names: str) -> list[Array]:
@@ -167,6 +172,10 @@ def weights(seen: Snapshot, objective: Objective) -> charts.Figure:
 Maker = Callable[[Snapshot, Objective], charts.Figure]
 CHARTS: dict[str, tuple[str, Maker]] = {  # in the order on the page: its name in the choice, and how it is made
     "shares": ("Digits", lambda seen, _: charts.shares(seen.mode_names, seen.shares)),
+    "asked": (
+        "Digits as asked",
+        lambda seen, _: health.asked(*over(seen, "as_asked"), floor=seen.floors.get("as_asked", np.nan)),
+    ),
     "distances": ("Distances", distances),
     "losses": ("Losses", losses),
     "saturation": ("D's outputs", saturation),
@@ -191,7 +200,7 @@ def figures(snapshot: Snapshot, chosen: Collection[str]) -> dict[str, Callable[[
 
 def available(page: str) -> dict[str, str]:
     """The charts that a page can show, and their titles."""
-    return {name: title for name, (title, _) in CHARTS.items() if name != "shares" or page == "mnist"}
+    return {name: title for name, (title, _) in CHARTS.items() if name not in DIGITAL or page == "mnist"}
 
 
 def telling(experiment: Experiment) -> tuple[str, ...]:

@@ -81,7 +81,7 @@ class Visitor:
     @property
     def stage(self) -> Locator:
         """The moving picture, once it has been drawn."""
-        return self.page.locator(".gp-stage[data-iteration]")
+        return self.page.locator(".gp-stage[data-iteration]").first  # panels below have pictures too
 
     @property
     def iteration(self) -> int:

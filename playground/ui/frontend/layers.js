@@ -3,7 +3,7 @@
 import { contour, levelOf } from "./contour.js";
 
 export const DRAW = {
-  points, field, contours, region, arrows, line, area, gap, bars, segments, mesh, trails, images,
+  points, field, contours, region, arrows, line, area, gap, bars, segments, mesh, trails, images, words,
 };
 
 const ALPHA = { contours: 0.4, middle: 0.8, region: 0.3, mesh: [0.06, 0.6], trails: [0.08, 0.6] };
@@ -272,19 +272,20 @@ function segments(context, layer, fit, theme) {
   stroke(context, theme.color(layer), 1, 0.45);
 }
 
-// Tiles row by row from the top left, paper where 0 and ink where 255; labels stand on them, in their tints.
+// Tiles row by row from `at`: left, top and side in data units, by default the top left of the picture; paper where 0 and ink
+// where 255. Labels stand on them, in their tints.
 function images(context, layer, fit, theme) {
   const { tiles } = layer.arrays;
   const [count, height, width] = tiles.shape;
-  const { columns, labels, tints } = layer.options;
+  const { columns, labels, tints, at: [x0, y0, side] = [0, Math.ceil(count / columns), 1] } = layer.options;
   if (!count) return;
   const atlas = bitmap(width, height * count, (i) => theme.inks[tiles[i]]);
-  const rows = Math.ceil(count / columns);
-  const size = fit.scale.x - Math.min(3, fit.scale.x / 16);
-  context.imageSmoothingEnabled = fit.scale.x < 2 * width; // enlarged pixels stay pixels
+  const step = side * fit.scale.x;
+  const size = step - Math.min(3, step / 16);
+  context.imageSmoothingEnabled = step < 2 * width; // enlarged pixels stay pixels
   for (let i = 0; i < count; i++) {
-    const left = fit.px(i % columns);
-    const top = fit.py(rows - Math.floor(i / columns));
+    const left = fit.px(x0 + side * (i % columns));
+    const top = fit.py(y0 - side * Math.floor(i / columns));
     context.drawImage(atlas, 0, i * height, width, height, left, top, size, size);
     if (labels?.[i]) plate(context, labels[i], left, top, size, theme.color({ color: tints[i] }), theme);
   }
@@ -302,6 +303,17 @@ function plate(context, text, left, top, size, color, theme) {
   context.textAlign = "center";
   context.textBaseline = "middle";
   context.fillText(text, left + size / 2, top + size - high / 2, size - 2);
+}
+
+// Words at places, as high as `size` in data units but always readable.
+function words(context, layer, fit, theme) {
+  const { x, y } = layer.arrays;
+  const { texts, align, size } = layer.options;
+  context.font = `${Math.min(17, Math.max(11, size * fit.scale.x))}px ${theme.font}`;
+  context.fillStyle = theme.color(layer);
+  context.textAlign = align;
+  context.textBaseline = "middle";
+  for (let i = 0; i < texts.length; i++) context.fillText(texts[i], fit.px(x[i]), fit.py(y[i]));
 }
 
 function stroke(context, color, width, alpha) {

@@ -2,6 +2,7 @@
 
 import { number } from "./camera.js";
 import { cellAt, fieldValue, lineValue } from "./frame.js";
+import { pickable, tileAt } from "./tiles.js";
 
 // Value of a layer at a place, for the kinds that have one: a number or words.
 const VALUE = {
@@ -32,9 +33,9 @@ function heightsOf({ arrays: { x, y0, y1 }, options: { unit } }, at) {
 
 export function readout(tip, pointer, view, fit, shown, theme) {
   const inside = pointer && fit && contains(fit.rect, pointer);
-  tip.hidden = !inside;
-  if (!inside) return;
-  const lines = view.bare ? tile(view, fit, pointer) : values(view, fit, shown, pointer, theme);
+  const lines = !inside ? [] : view.bare ? tile(view, fit, pointer) : values(view, fit, shown, pointer, theme);
+  tip.hidden = !lines.length;
+  if (tip.hidden) return;
   tip.replaceChildren(...lines);
   const width = tip.offsetWidth;
   const left = pointer.x + 16 + width > fit.rect.left + fit.rect.width ? pointer.x - 12 - width : pointer.x + 16;
@@ -55,9 +56,11 @@ function values(view, fit, shown, pointer, theme) {
 }
 
 function tile(view, fit, pointer) {
-  const column = Math.floor(fit.x(pointer.x)) + 1;
-  const fromTop = Math.floor(view.y[1] - fit.y(pointer.y)) + 1;
-  return [row(`row ${fromTop}, column ${column}`)];
+  const layer = pickable(view);
+  const found = layer ? tileAt(layer, fit.x(pointer.x), fit.y(pointer.y)) : null;
+  if (found === null) return [];
+  const { columns } = layer.options;
+  return [row(`row ${Math.floor(found / columns) + 1}, column ${(found % columns) + 1}`), row("click: nearest training image")];
 }
 
 function row(name, value = "", color = "") {

@@ -11,16 +11,18 @@ import { readout } from "./readout.js";
 import { Rewind } from "./rewind.js";
 import { saving } from "./save.js";
 import { themeOf } from "./theme.js";
+import { CHOOSING, Picker, pickable } from "./tiles.js";
 
 const CALM = window.matchMedia("(prefers-reduced-motion: reduce)");
 const CALM_PAUSE = 1000; // ms between frames for those who asked for less motion
 const MOST_PAUSE = 400; // ms that the frames of one arrival are spread over, at most
+const ONCE = new Set(["fork", "tile"]); // what a hand does; the rest is how things stand then
 const stageIn = mounts((parent) => new Stage(parent));
 
 // Called by Streamlit with every frame and at every change of theme; the element stays.
 export default function ({ parentElement, data, setStateValue, setTriggerValue }) {
   const { object: stage, cleanUp } = stageIn(parentElement);
-  stage.tell = (event, value) => (event === "fork" ? setTriggerValue : setStateValue)(event, value);
+  stage.tell = (event, value) => (ONCE.has(event) ? setTriggerValue : setStateValue)(event, value);
   if (data?.length) stage.receive(data);
   return cleanUp;
 }
@@ -52,6 +54,7 @@ class Stage {
     this.observer = new ResizeObserver(() => this.draw());
     this.observer.observe(this.root);
     this.silence = listen(this.canvas, this);
+    this.picker = new Picker(this, (tile) => this.tell("tile", tile));
   }
 
   // Frames arrive several at a time; they are shown evenly until the next ones are due.
@@ -83,7 +86,8 @@ class Stage {
     set("role", "img");
     set("tabindex", "0");
     set("aria-label", view.alt);
-    set("aria-description", "Zoom with + and −, move with the arrow keys, 0 shows everything.");
+    set("aria-description", pickable(view) ? CHOOSING : "Zoom with + and −, move with the arrow keys, 0 shows everything.");
+    this.canvas.style.cursor = pickable(view) ? "pointer" : "";
     this.draw(CALM.matches ? this.lastDrawn + CALM_PAUSE - performance.now() : 0);
   }
 
@@ -106,6 +110,7 @@ class Stage {
     context.clearRect(0, 0, size.width, size.height);
     this.fit = this.root.fit = this.camera.fit(this.view, plotRect(this.view, size));
     this.drawOn(context, size, theme);
+    this.picker.draw(context, this.view, this.fit, theme);
     this.lastDrawn = performance.now();
     this.frames += 1;
     this.report();

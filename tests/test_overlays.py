@@ -76,7 +76,7 @@ def test_the_best_discriminator_of_two_gaussians_is_that_of_the_papers(objective
     x, y = np.meshgrid(AXIS, AXIS)
     places = np.stack([x, y], -1)
     p = multivariate_normal([0.5, 0]).pdf(places)
-    q = multivariate_normal.pdf(places, [-0.5, 0.5], 0.5 * np.eye(2))
+    q = multivariate_normal.pdf(places, [-0.5, 0.5], 0.5 * np.eye(2))  # type: ignore[arg-type]
     fake = RNG.multivariate_normal([-0.5, 0.5], 0.5 * np.eye(2), 40000)
     best = overlays.best_of_densities(p, fake, AXIS, OBJECTIVES[objective].optimum)
     exact = {

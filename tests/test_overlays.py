@@ -14,7 +14,7 @@ from playground.plots import overlays
 from playground.plots.view import Axis, Layer, View, decode, encode
 from playground.snapshot import take
 from playground.training import Trainer
-from playground.ui import pictures
+from playground.ui.scene import scene
 
 RNG = np.random.default_rng(0)
 AXIS = np.linspace(-3, 3, 49)
@@ -184,7 +184,7 @@ def test_the_latents_lines_end_at_their_images():
 @pytest.mark.parametrize("name", ["ring-gan", "ring-wgan-gp", "two-gaussians-1d"])
 def test_a_page_sends_only_the_layers_that_are_switched_on(name: str):
     trainer = trained(EXPERIMENTS[name].config, 2)
-    view = pictures.scene(take(trainer))
+    view = scene(take(trainer))
     usual = {layer["name"]: layer["arrays"] for layer in decode(encode(view, {}))["layers"]}
     assert {name for name, arrays in usual.items() if arrays} == {each.name for each in view.layers if each.visible}
     turned = {each.name: not each.visible for each in view.layers}

@@ -11,24 +11,21 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
-from playground.constraints import CONSTRAINTS
-from playground.device import choose_device, describe
-from playground.diagnosis import diagnose
+from playground.device import choose_device
 from playground.engine import Run
 from playground.experiments import EXPERIMENTS
 from playground.fast import step
-from playground.objectives import OBJECTIVES
 from playground.plots.view import encode
-from playground.portraits import headline
 from playground.snapshot import Snapshot
-from playground.tricks import active
 from playground.ui import components, pictures
 from playground.ui.choices import beside, failures, press
 from playground.ui.digits import picking
 from playground.ui.knobs import knobs
 from playground.ui.panels import panels
+from playground.ui.scene import scene
 from playground.ui.share import share
 from playground.ui.state import Playground, playground
+from playground.ui.words import formulas, words
 
 STYLE = Path(__file__).parent / "frontend" / "page.css"
 BUSY = '<div class="gp-busy" role="progressbar" aria-label="Preparing the game" {}></div>'
@@ -49,7 +46,7 @@ def warm_up() -> None:
     while (run.tick() is None or not run.settled) and time.monotonic() < until:
         time.sleep(0.01)
     if run.snapshot is not None:
-        encode(pictures.scene(run.snapshot))
+        encode(scene(run.snapshot))
         for figure in pictures.figures(run.snapshot, pictures.available("2d")).values():
             figure()
     gc.collect()
@@ -114,7 +111,7 @@ def watch(name: str) -> None:
 def glance(here: Playground) -> None:
     """One tick of a picture alone."""
     snapshot = current(here)
-    components.stage([pictures.scene(each) for each in here.run.frames()], key="start:stage")
+    components.stage([scene(each) for each in here.run.frames()], key="start:stage")
     if snapshot is not None:
         st.caption(f"Iteration {snapshot.iteration:,} · {int(snapshot.metrics['modes'][-1])} of 8 modes found")
 
@@ -127,10 +124,12 @@ def control(here: Playground) -> None:
             press(here, "Pause", run.pause, "Rest where it is", icon=":material/pause:")
         else:
             press(here, "Play", run.play, "Train on", icon=":material/play_arrow:", kind="primary")
-        press(here, "Step", run.step, "One iteration of both players", icon=":material/skip_next:")
-        press(here, "D only", lambda: run.step(generator=False), "Only the discriminator's updates")
-        press(here, "G only", lambda: run.step(discriminator=False), "Only the generator's updates")
-        press(here, "Reset", run.reset, "The same first weights and draws", icon=":material/replay:")
+        press(here, "Step", lambda: here.go_on(run.step), "One iteration of both players", icon=":material/skip_next:")
+        press(here, "D only", lambda: here.go_on(lambda: run.step(generator=False)), "Only the discriminator's updates")
+        press(here, "G only", lambda: here.go_on(lambda: run.step(discriminator=False)), "Only the generator's updates")
+        press(
+            here, "Reset", lambda: here.go_on(run.reset), "The same first weights and draws", icon=":material/replay:"
+        )
         press(here, "New seed", lambda: reseed(here), "Other weights and draws", icon=":material/casino:")
 
 
@@ -145,13 +144,13 @@ def frame(here: Playground) -> None:
     The same elements in the same places at every tick, or the browser would make the pictures anew.
     """
     newest = current(here)
-    snapshot = seen(here, newest)
+    snapshot = here.seen(newest)
     st.html(BUSY.format("" if here.run.building else "hidden"))
     st.markdown("  \n".join(words(here, snapshot)))
     left, right = st.columns([6, 7], gap="small")
     with left:
         shown = here.run.frames() if snapshot is newest else [snapshot]
-        views = [pictures.scene(each) for each in shown if each]
+        views = [scene(each) for each in shown if each]
         tile, pick = picking(here, snapshot)
         heard = {"moment": here.look_back, "fork": here.fork, "tile": pick}
         components.stage(views, f"{here.page}:stage", 510, tape(here, snapshot, newest), tile, heard)
@@ -166,14 +165,6 @@ def frame(here: Playground) -> None:
         st.rerun()
     if looked:
         st.rerun()
-
-
-def seen(here: Playground, newest: Snapshot | None) -> Snapshot | None:
-    """What the pictures show: the newest, or the moment that somebody looks back at until the run plays on."""
-    if here.run.playing or here.moment is None or newest is None:
-        here.moment = None
-        return newest
-    return here.run.tape.at(here.moment, here.member, newest)
 
 
 def tape(here: Playground, snapshot: Snapshot | None, newest: Snapshot | None) -> dict[str, Any] | None:
@@ -193,69 +184,3 @@ def current(here: Playground) -> Snapshot | None:
         time.sleep(0.01)
         snapshot = here.run.tick(here.member)
     return snapshot
-
-
-def words(here: Playground, snapshot: Snapshot | None) -> list[str]:
-    """What there is to say: where the run stands, the verdict, why it stopped, what was just changed."""
-    known = [status(here, snapshot), verdict(snapshot)] if snapshot else ["Preparing the game …"]
-    stopped = [f":red-badge[Stopped] {here.run.trouble}"] if here.run.trouble else []
-    return known + stopped + [f":blue-badge[Note] {note}" for note in here.notes]
-
-
-def status(here: Playground, snapshot: Snapshot) -> str:
-    """Where the run stands, in one line."""
-    run = here.run
-    facts = [
-        f"**Iteration {snapshot.iteration:,}**",
-        f"{run.speed:,.0f} iterations/s on {describe(run.device)}" if run.playing else resting(here),
-        f"EMD {snapshot.emd:.3f} (real against real {snapshot.floor:.3f}, in {snapshot.space})",
-    ]
-    if snapshot.modes_total > 1:
-        facts.append(f"{int(snapshot.metrics['modes'][-1])} of {snapshot.modes_total} modes")
-    if here.config.population > 1:
-        facts.extend(population(here, snapshot))
-    if run.crowd:
-        facts.append(f"waiting behind {run.crowd} other runs")
-    return " · ".join(facts)
-
-
-def resting(here: Playground) -> str:
-    """What a run that does not play is doing."""
-    if here.moment is None or here.run.snapshot is None:
-        return "paused"
-    return f"looking back from iteration {here.run.snapshot.iteration:,}; *Play* goes on from there"
-
-
-def population(here: Playground, snapshot: Snapshot) -> list[str]:
-    """Which seed is shown, and how all of them fare, unless the strip of seeds says so."""
-    shown = f"seed {snapshot.config.seed + snapshot.member} of {snapshot.config.population}"
-    sitting = here.album.look(here.run) if here.panel != "seeds" else None
-    return [shown, headline(sitting.seeds)] if sitting else [shown]
-
-
-def verdict(snapshot: Snapshot) -> str:
-    """What the numbers say, in a sentence."""
-    says = diagnose(snapshot)
-    colour = "orange" if says.ill else "green" if says.name == "Healthy" else "gray"
-    return f":{colour}-badge[{says.name}] {says.text} {says.cure}".rstrip()
-
-
-def formulas(here: Playground) -> None:
-    """The game in play, as its papers write it."""
-    objective, constraint = OBJECTIVES[here.config.objective], CONSTRAINTS[here.config.constraint]
-    title = f"The game in formulas: {objective.title}, {constraint.title.lower()}"
-    key = f"{here.page}:formulas"
-    with st.expander(title, key=key, on_change="rerun") as folder:
-        here.folders[key] = bool(folder.open)
-        if not folder.open:  # nothing to draw for a browser, nothing to load for typesetting
-            return
-        left, right = st.columns(2)
-        left.markdown(f"The discriminator minimises  \n$${objective.discriminator_latex}$$")
-        right.markdown(f"The generator minimises  \n$${objective.generator_latex}$$")
-        st.caption(f"Source: {objective.source}")
-        if constraint.source:
-            st.markdown(f"Constraint on the discriminator  \n$${constraint.latex}$$")
-            st.caption(f"Source: {constraint.source}")
-        for trick in active(here.config):
-            st.markdown(f"{trick.title}  \n$${trick.latex}$$")
-            st.caption(f"Source: {trick.source}")

@@ -16,6 +16,7 @@ from playground.snapshot import Snapshot
 from playground.training import Trainer
 from playground.ui import components, pictures
 from playground.ui.choices import beside
+from playground.ui.scene import scene
 from playground.ui.state import Playground
 
 PATIENCE = 20.0  # seconds that a download waits for the run's next pause between two bursts
@@ -72,11 +73,11 @@ def table(trainer: Trainer) -> str:
 
 
 def figures(here: Playground, address: str, *, dark: bool) -> str:
-    """The newest picture and the charts beside it as one page."""
-    snapshot = here.run.snapshot
+    """The picture that is seen and the charts beside it as one page."""
+    snapshot = here.seen(here.run.snapshot)
     if snapshot is None:
         raise RuntimeError("this run has no picture yet; try again in a moment")
-    view = pictures.scene(snapshot)
+    view = scene(snapshot)
     charts = {name: make() for name, make in pictures.figures(snapshot, beside(here)).items()}
     return export.document(
         EXPERIMENTS[here.experiment].title,

@@ -13,6 +13,7 @@ from playground.device import choose_device
 from playground.distributions import DISTRIBUTIONS
 from playground.engine import Run
 from playground.experiments import EXPERIMENTS, Experiment
+from playground.snapshot import Snapshot
 from playground.ui.album import Album
 
 ECHO = 10.0  # seconds for which a slow browser may still send a query that we have replaced
@@ -100,6 +101,7 @@ class Playground:
         if not moved:
             return
         restarts = config.restarts(self.config)
+        self.moment = None
         self.notes = ["Started a new game, because " + spoken(moved, self.config)] if restarts else []
         self.troubles = []
         self.config = config
@@ -133,10 +135,22 @@ class Playground:
         """Start an experiment from its first iteration and play it."""
         self.edition = next(editions)
         self.experiment, self.config = name, EXPERIMENTS[name].config
-        self.member, self.troubles, self.charts = 0, [], None
+        self.member, self.moment, self.troubles, self.charts = 0, None, [], None
         self.notes = [introduction(name, self.config)]
         self.run.start(self.config)
         self.run.play()
+
+    def seen(self, newest: Snapshot | None) -> Snapshot | None:
+        """What the pictures show: the newest, or the moment that somebody looks back at until the run goes on."""
+        if self.run.playing or self.moment is None or newest is None:
+            self.moment = None
+            return newest
+        return self.run.tape.at(self.moment, self.member, newest)
+
+    def go_on(self, command: Callable[[], None]) -> None:
+        """Command the run, and look at what it does."""
+        self.moment = None
+        command()
 
     def look_back(self, place: int | None) -> None:
         """Let the pictures show a moment of the tape by its place there, the run resting meanwhile; None: now."""

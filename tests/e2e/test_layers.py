@@ -164,8 +164,7 @@ def test_on_a_line_the_shaded_area_is_the_distance_and_latents_end_at_their_imag
     assert np.allclose(ends, seen.manifold[:, 0], atol=5e-3)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
 @pytest.mark.parametrize("path", ["/mixture_1d", "/mixture_2d?experiment=ring-wgan-gp"])
 def test_every_layer_can_be_switched_on_and_off_while_it_plays(visit, path, width, theme):
     visitor = visit(path, viewport={"width": width, "height": 900}, color_scheme=theme)

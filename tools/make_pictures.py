@@ -17,6 +17,13 @@ from tests.e2e.visitor import Visitor, launch
 OUT = Path(__file__).resolve().parent.parent / "docs" / "images"
 PAGES = {"start": "/", "mixture_1d": "/mixture_1d", "mixture_2d": "/mixture_2d", "mnist": "/mnist"}
 CARDS = "/experiments"
+CLOSER = {  # a page, what is switched on or opened there, and what is in the picture then
+    "layers": ("/mixture_2d?experiment=ring-wgan-gp", ("manifold", "transport", "optimal critic"), ".gp-stage"),
+    "line": ("/mixture_1d", ("EMD = area", "z → G(z)"), ".gp-stage"),
+    "slow_motion": ("/mixture_2d?experiment=ring-wgan-gp", ("Slow motion",), ".gp-flow"),
+    "seeds": ("/mixture_2d?experiment=mode-collapse-2d&population=16", ("All seeds",), ".gp-strip"),
+    "digits": ("/mnist?experiment=mnist-conditional", ("Digits up close",), ".gp-stage >> nth=1"),
+}
 COLLAPSE, CURE = 12.0, 24.0  # seconds recorded of each
 SHOT = 0.8  # seconds between frames
 WIDTH = 900
@@ -34,6 +41,10 @@ def main() -> None:
                 for name, path in PAGES.items():
                     photograph(arrive(browser, server.url, path, width, theme), OUT / f"{name}-{theme}-{width}.png")
                 photograph(browse(browser, server.url, width, theme), OUT / f"experiments-{theme}-{width}.png")
+                for name in CLOSER:
+                    photograph(
+                        look_closer(browser, server.url, name, width, theme), OUT / f"{name}-{theme}-{width}.png"
+                    )
         browser.close()
 
 
@@ -56,6 +67,18 @@ def arrive(browser: Browser, url: str, path: str, width: int, theme: str) -> Vis
     visitor = visitor_of(browser, url, width, theme)
     visitor.open(path)
     visitor.wait_for_iteration(20)
+    return visitor
+
+
+def look_closer(browser: Browser, url: str, name: str, width: int, theme: str) -> Visitor:
+    """A visitor who has switched on layers or opened a panel, and looks at it."""
+    path, labels, shown = CLOSER[name]
+    visitor = arrive(browser, url, path, width, theme)
+    for label in labels:
+        visitor.page.get_by_role("button", name=label).or_(visitor.page.get_by_role("radio", name=label)).first.click()
+    place = visitor.page.locator(shown)
+    place.wait_for()
+    place.scroll_into_view_if_needed()
     return visitor
 
 

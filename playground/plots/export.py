@@ -16,7 +16,7 @@ from playground.plots.palette import DIVERGING, PALETTE, light
 from playground.plots.view import Axis, Layer, View
 
 PAGE = Template((Path(__file__).parent / "export.html").read_text())
-HEAD = 0.35  # of an arrow's length: its head
+HEAD = 7.0  # pixels of an arrow's head
 GAP = 1  # pixels of paper between two tiles
 SYMBOLS = {"dot": "circle", "diamond": "diamond"}
 Trace = dict[str, Any]
@@ -112,14 +112,13 @@ def gap(layer: Layer) -> list[Trace]:
 
 
 def arrows(layer: Layer) -> list[Trace]:
-    """Shafts and heads as one broken line."""
+    """Shafts as one broken line, with heads that turn with them on the screen, however the axes are scaled."""
     x, y, u, v = (np.asarray(layer.made()[name], dtype=float) for name in ("x", "y", "u", "v"))
     seen = np.hypot(u, v) > 0  # a vanished gradient is nothing, not a dot
-    x, y, u, v = x[seen], y[seen], u[seen], v[seen]
-    tip = np.stack([x + u, y + v])
-    sides = [tip - HEAD * np.stack([u - turn * v, v + turn * u]) for turn in (0.55, -0.55)]
-    across, up = _broken(np.stack([x, y]), tip, sides[0], tip, sides[1])
-    return [_lines(across, up, layer, width=1.2, opacity=0.7)]
+    across, up = _broken(np.stack([x, y])[:, seen], np.stack([x + u, y + v])[:, seen])
+    sizes = np.tile([0.0, HEAD, 0.0], int(seen.sum()))
+    heads = {"symbol": "arrow", "angleref": "previous", "size": sizes, "color": light(layer.role), "line": {"width": 0}}
+    return [_lines(across, up, layer, width=1.2, opacity=0.7) | {"mode": "lines+markers", "marker": heads}]
 
 
 def line(layer: Layer) -> list[Trace]:
@@ -226,7 +225,15 @@ def _right(axis: Axis, left: Axis) -> dict[str, Any]:
     zero = max(left.low, min(0.0, left.high))
     unit = (axis.high - axis.low) * 1.04 / (left.high - zero)
     ends = [axis.low + (end - zero) * unit for end in (left.low, left.high)]
-    return AXIS | {"overlaying": "y", "side": "right", "showgrid": False, "range": ends, "title": {"text": axis.title}}
+    return AXIS | {
+        "overlaying": "y",
+        "side": "right",
+        "showgrid": False,
+        "range": ends,
+        "tickmode": "auto",
+        "nticks": 6,
+        "title": {"text": axis.title},
+    }
 
 
 def document(
@@ -246,8 +253,8 @@ def document(
         title=escape(title),
         said="".join(f"<p>{escape(sentence)}</p>" for sentence in said),
         link=escape(link, quote=True),
-        legend=_rows(legend),
-        settings=_rows(settings),
+        legend=_section("What the first figure shows", legend),
+        settings=_section("Settings", settings),
         figures=text.replace("</", "<\\/"),  # or it could end the script that holds it
         plotly=get_plotlyjs(),
         scheme="dark" if dark else "light",
@@ -258,8 +265,10 @@ def document(
     )
 
 
-def _rows(entries: Mapping[str, str]) -> str:
-    return "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(text)}</dd></div>" for name, text in entries.items())
+def _section(title: str, entries: Mapping[str, str]) -> str:
+    """A heading over names and texts; nothing if there are none."""
+    rows = (f"<div><dt>{escape(name)}</dt><dd>{escape(text)}</dd></div>" for name, text in entries.items())
+    return f"<h2>{title}</h2><dl>{''.join(rows)}</dl>" if entries else ""
 
 
 def _dark(text: str) -> str:

@@ -32,26 +32,27 @@ def share(here: Playground) -> None:
         )
         components.link(here.written, key=f"{here.page}:link")
         st.markdown("**Take away**")
-        st.download_button(
-            "History (CSV)",
-            data=lambda: history(here),
-            file_name=f"{name}.csv",
-            mime="text/csv",
-            icon=":material/table:",
-            key=f"{here.page}:history",
-            on_click="ignore",
-            help="Losses and every metric over time, a row for each seed and iteration.",
-        )
-        st.download_button(
-            "Figures (HTML)",
-            data=lambda: figures(here, address, dark=dark),
-            file_name=f"{name}.html",
-            mime="text/html",
-            icon=":material/monitoring:",
-            key=f"{here.page}:figures",
-            on_click="ignore",
-            help="The picture and the charts as they are now, to zoom and to hover, in one page that works offline.",
-        )
+        with st.container(horizontal=True, gap="small"):
+            st.download_button(
+                "History (CSV)",
+                data=lambda: history(here),
+                file_name=f"{name}.csv",
+                mime="text/csv",
+                icon=":material/table:",
+                key=f"{here.page}:history",
+                on_click="ignore",
+                help="Losses and every metric over time, a row for each seed and iteration.",
+            )
+            st.download_button(
+                "Figures (HTML)",
+                data=lambda: figures(here, address, dark=dark),
+                file_name=f"{name}.html",
+                mime="text/html",
+                icon=":material/monitoring:",
+                key=f"{here.page}:figures",
+                on_click="ignore",
+                help="The picture and the charts as they are now, to zoom and to hover, in one page that works offline.",
+            )
         st.caption("The picture alone, as PNG or SVG: *Save* beside it. A chart: the camera in its corner.")
 
 

@@ -65,7 +65,7 @@ def test_a_question_mark_in_a_text_is_a_text(visit):
     visitor = visit(PAGE)
     ready(visitor)
     visitor.unfold("Seeds")
-    visitor.page.get_by_test_id("stSidebar").get_by_label("Seed", exact=True).first.focus()
+    visitor.knob("stNumberInput", "Seed").locator("input").focus()
     visitor.page.keyboard.press("?")
     expect(visitor.page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_hidden()
 
@@ -75,8 +75,8 @@ def test_each_button_shows_the_key_that_the_list_gives_it(visit):
     ready(visitor)
     keys = {label: shortcut.keys[0] for shortcut in SHORTCUTS for label in shortcut.buttons}
     for label, key in keys.items():
-        if label == "Play":
-            visitor.pause()
+        if label in ("Play", "Pause"):
+            (visitor.play if label == "Pause" else visitor.pause)()
         words = visitor.button(label).inner_text().split()
         assert words[-1] == key, words
 

@@ -221,6 +221,7 @@ def test_the_save_menu_works_by_keyboard(visit):
     assert download.value.suggested_filename.endswith(".png")
 
 
+MARKS = {"path", "use", "image", "rect"}
 DRAW = """async ([data, folder]) => {
   const load = (name) => import(`${folder}/${name}.js`);
   const [{ decodeAll }, { DRAW }, { SvgContext }, { Camera }, { themeOf }] = await Promise.all(
@@ -244,12 +245,8 @@ def test_every_kind_of_layer_can_be_drawn_into_a_file(visit):
     drawn = dict(visitor.page.evaluate(DRAW, [data, folder]))
     assert set(drawn) == set(KINDS)
     for kind, text in drawn.items():
-        marks = [
-            each
-            for each in ElementTree.fromstring(text).iter()
-            if each.tag.removeprefix(SVG) in ("path", "use", "image", "rect")
-        ]
-        assert marks and "NaN" not in text and "undefined" not in text, kind
+        tags = {each.tag.removeprefix(SVG) for each in ElementTree.fromstring(text).iter()}
+        assert tags & MARKS and "NaN" not in text and "undefined" not in text, kind
 
 
 # --- charts -----------------------------------------------------------------------------------------------------------

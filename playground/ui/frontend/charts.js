@@ -127,7 +127,8 @@ class Board {
 
   // The chart as a file: with its title and on paper, which on the page are not plotly's.
   save({ name, data, layout, node }, format) {
-    const whole = { ...layout, paper_bgcolor: this.look().paper, margin: { ...layout.margin, t: 72 } };
+    const room = { title: { ...layout.title, x: 0.02 }, margin: { ...layout.template.layout.margin, ...layout.margin, t: 88 } };
+    const whole = { ...layout, ...room, paper_bgcolor: this.look().paper };
     const size = { width: Math.max(480, node.clientWidth), height: 320, scale: format === "png" ? SHARP : 1 };
     return window.Plotly.downloadImage({ data, layout: whole }, { format, filename: `gan-${name}`, ...size });
   }

@@ -249,6 +249,7 @@ def zoomed_frames(visitor: Any) -> int:
     """How many frames, up to FRAMES, keep a zoom."""
     canvas = visitor.page.locator(".gp-canvas")
     canvas.hover()
+    time.sleep(1)  # a wheel that turns just after the page was scrolled scrolls on
     visitor.page.mouse.wheel(0, -240)
     visitor.wait_for_frames(2)
     zoom = visitor.data("zoom")

@@ -221,6 +221,8 @@ def test_one_wrong_parameter_does_not_spoil_the_others() -> None:
 
 @given(st.data())
 def test_json_of_any_single_knob_is_read(data: st.DataObject) -> None:
-    name = data.draw(st.sampled_from([name for name in KNOBS if name not in ("data", "players", "condition", "population")]))
+    name = data.draw(
+        st.sampled_from([name for name in KNOBS if name not in ("data", "players", "condition", "population")])
+    )
     value = data.draw(values(name))
     assert getattr(Config.from_json(json.dumps({name: value})), name) == value

@@ -270,7 +270,7 @@ def on_request(here: Playground, look: UpClose) -> None:
     st.markdown(f"**Asked for a {look.digit}**: P(X | Y = {look.digit}), {REQUESTED} latents")
     views = []
     if answer is not None and answer.requested is not None and sends(look.drawn):
-        views = [scenes.digits_scene(scenes.pixels(answer.requested.numpy()), SHEET * 2, iteration=answer.iteration)]
+        views = [scenes.digits_scene(scenes.pixels(answer.requested.numpy()), SHEET, iteration=answer.iteration)]
     components.stage(views, key=f"{here.page}:requested", height=300)
 
 

@@ -1,0 +1,146 @@
+"""Digits up close: a tile that is clicked is compared, a slider leads from latent to latent, a digit is drawn on request."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.e2e.visitor import OVERFLOW, PATIENCE, wait_for
+
+CONDITIONAL, PLAIN = "/mnist?experiment=mnist-conditional", "/mnist"
+TILES = "stage => [...stage.view.layers[0].arrays.tiles]"
+
+
+def picture(visitor, name: str) -> Locator:
+    """A picture of the panel, once it has been drawn."""
+    found = visitor.page.locator(f".st-key-mnist-{name} .gp-stage[data-iteration]")
+    found.wait_for()
+    return found
+
+
+def click_tile(visitor, tile: int) -> None:
+    """Click on a tile of the main picture, counted from 0."""
+    canvas = visitor.stage.locator(".gp-canvas")
+    left, right = visitor.stage.evaluate("stage => stage.view.x.slice(0, 2)")
+    size = canvas.bounding_box()["width"] / (right - left)
+    canvas.click(position={"x": (tile % 10 + 0.5 - left) * size, "y": (tile // 10 + 0.5) * size})
+
+
+def compared(visitor, tile: int) -> None:
+    """Let the panel show the nearest images of a tile."""
+    visitor.read(f"Tile {tile + 1} (row {tile // 10 + 1}, column {tile % 10 + 1}) against all 60,000 images")
+
+
+def test_a_click_on_a_tile_shows_its_nearest_training_images(visit):
+    visitor = visit(CONDITIONAL)
+    visitor.wait_for_iteration(2)
+    assert visitor.page.get_by_text("Nearest training images").count() == 0
+    click_tile(visitor, 73)
+    compared(visitor, 73)
+    visitor.read("fresh real digits have theirs at")
+    assert visitor.page.get_by_text("memorised").count() + visitor.page.get_by_text("Hardly a copy").count() >= 1
+    assert len(picture(visitor, "beside").evaluate(TILES)) == 3 * 28 * 28
+    assert visitor.stage.evaluate("stage => stage.view.tile") == 73
+    click_tile(visitor, 8)
+    compared(visitor, 8)
+    seen = int(picture(visitor, "beside").get_attribute("data-iteration"))
+    beside = picture(visitor, "beside")
+    wait_for(lambda: int(beside.get_attribute("data-iteration")), lambda now: now > seen, "a later look")
+
+
+def test_a_tile_that_is_compared_is_that_of_the_picture(visit):
+    visitor = visit(PLAIN)
+    visitor.wait_for_iteration(5)
+    rested = visitor.pause()
+    click_tile(visitor, 41)
+    compared(visitor, 41)
+    beside = picture(visitor, "beside")
+    wait_for(lambda: int(beside.get_attribute("data-iteration")), lambda now: now == rested, "the picture at rest")
+    script = "([stage, tile]) => [...stage.view.layers[0].arrays.tiles.slice(784 * tile, 784 * (tile + 1))]"
+    there = visitor.page.evaluate(script, [visitor.stage.element_handle(), 41])
+    here = visitor.page.evaluate(script, [beside.element_handle(), 0])
+    assert here == there
+
+
+def test_the_keyboard_chooses_tiles_too(visit):
+    visitor = visit(PLAIN)
+    visitor.wait_for_iteration(2)
+    canvas = visitor.stage.locator(".gp-canvas")
+    canvas.focus()
+    for key in ("ArrowDown", "ArrowDown", "ArrowRight", "ArrowRight", "ArrowRight", "Enter"):
+        canvas.press(key)
+    compared(visitor, 13)
+    assert visitor.data("zoom") == "1.00"
+    number = visitor.page.get_by_label("Tile", exact=True)
+    number.fill("100")
+    number.press("Enter")
+    compared(visitor, 99)
+
+
+def test_the_slider_leads_from_one_latent_to_another(visit):
+    visitor = visit(PLAIN)
+    visitor.wait_for_iteration(2)
+    visitor.pause()
+    visitor.page.get_by_role("button", name="Digits up close").click()
+    way = picture(visitor, "way")
+    tiles = "([stage, layer, tile]) => [...stage.view.layers[layer].arrays.tiles.slice(784 * tile, 784 * (tile + 1))]"
+
+    def large() -> list[int]:
+        return visitor.page.evaluate(tiles, [way.element_handle(), 1, 0])
+
+    def strip(tile: int) -> list[int]:
+        return visitor.page.evaluate(tiles, [way.element_handle(), 0, tile])
+
+    def alike(a: list[int], b: list[int]) -> bool:
+        return max(abs(x - y) for x, y in zip(a, b, strict=True)) <= 1
+
+    assert alike(large(), strip(5)) and not alike(strip(0), strip(10))
+    thumb = visitor.page.get_by_test_id("stMain").get_by_test_id("stSlider").get_by_role("slider")
+    for key, tile in (("Home", 0), ("End", 10)):
+        thumb.focus()
+        thumb.press(key)
+        wait_for(lambda tile=tile: alike(large(), strip(tile)), bool, f"the digit at end {tile}")
+    first = strip(0)
+    visitor.press("New pair of latents")
+    wait_for(lambda: alike(first, strip(0)), lambda same: not same, "other ends")
+    visitor.read("The way is spherical")
+
+
+def test_a_digit_is_drawn_on_request(visit):
+    visitor = visit(CONDITIONAL)
+    visitor.wait_for_iteration(2)
+    visitor.pause()
+    visitor.page.get_by_role("button", name="Digits up close").click()
+    visitor.read("P(X | Y = 7)")
+    requested = picture(visitor, "requested")
+    sevens = requested.evaluate(TILES)
+    assert len(sevens) == 40 * 28 * 28
+    visitor.page.get_by_role("radiogroup", name="Digit asked for").get_by_text("3", exact=True).click()
+    visitor.read("P(X | Y = 3)")
+    wait_for(lambda: requested.evaluate(TILES), lambda tiles: tiles != sevens, "another digit")
+
+
+def test_without_labels_the_panel_says_how_to_ask(visit):
+    visitor = visit(PLAIN)
+    visitor.wait_for_iteration(2)
+    visitor.page.get_by_role("button", name="Digits up close").click()
+    visitor.read("To ask for a digit")
+    assert visitor.page.get_by_text("Digit asked for").count() == 0
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_panel_fits_its_page(visit, theme, width, tmp_path: Path):
+    visitor = visit(CONDITIONAL, viewport={"width": width, "height": 844}, color_scheme=theme)
+    visitor.wait_for_iteration(2)
+    visitor.pause()
+    click_tile(visitor, 26)
+    compared(visitor, 26)
+    for name in ("way", "beside", "requested"):
+        canvas = picture(visitor, name).locator(".gp-canvas")
+        canvas.scroll_into_view_if_needed()
+        box = canvas.bounding_box()
+        assert box is not None and 250 < box["width"] <= width and box["x"] >= 0 and box["x"] + box["width"] <= width
+    visitor.page.screenshot(path=tmp_path / f"digits-{theme}-{width}.png")
+    assert visitor.page.evaluate(OVERFLOW) <= 0
+    expect(visitor.page.get_by_text("Asked for a 7")).to_be_visible(timeout=1000 * PATIENCE)

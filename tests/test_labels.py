@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import softplus
 
+from playground.autograd import AutogradStep
 from playground.config import Config
 from playground.constraints import CONSTRAINTS
 from playground.digits import digits_yardstick
@@ -137,13 +138,16 @@ def test_a_gradient_penalty_holds_the_slope_in_the_joint_space() -> None:
     config = SMALL.with_(players="conv-resize", objective="wasserstein", constraint="gradient-penalty", penalty=7.0)
     trainer = Trainer(config)
     step = trainer._step
-    shown = step._deal(trainer.draw, "real", "place")  # type: ignore[union-attr]
-    x = CONSTRAINTS["gradient-penalty"].at(shown.real, shown.fake, shown.place).detach().requires_grad_()  # type: ignore
+    assert isinstance(step, AutogradStep)
+    shown = step.deal(trainer.draw, "real", "place")
+    between = CONSTRAINTS["gradient-penalty"].at
+    assert between is not None and shown.place is not None
+    x = between(shown.real, shown.fake, shown.place).detach().requires_grad_()
     (slope,) = torch.autograd.grad(trainer.discriminate(x).sum(), x)
     assert slope.shape[-1] == IMAGE + LABEL and slope[..., IMAGE:].abs().max() > 0
     wanted = 7.0 * (slope.norm(dim=2) - 1).square().mean()
-    penalty = step.penalty(trainer.discriminator.flat, shown)  # type: ignore[union-attr]
-    assert penalty.item() == pytest.approx(wanted.item(), rel=1e-4)
+    penalty = step.penalty(trainer.discriminator.flat, shown)
+    assert float(penalty) == pytest.approx(wanted.item(), rel=1e-4)
 
 
 # --- games ------------------------------------------------------------------------------------------------------------

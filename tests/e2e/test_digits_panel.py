@@ -43,9 +43,14 @@ def test_a_click_on_a_tile_shows_its_nearest_training_images(visit):
     assert visitor.stage.evaluate("stage => stage.view.tile") == 73
     click_tile(visitor, 8)
     compared(visitor, 8)
-    seen = int(picture(visitor, "beside").get_attribute("data-iteration"))
+    seen = at(picture(visitor, "beside"))
     beside = picture(visitor, "beside")
-    wait_for(lambda: int(beside.get_attribute("data-iteration")), lambda now: now > seen, "a later look")
+    wait_for(lambda: at(beside), lambda now: now > seen, "a later look")
+
+
+def at(picture: Locator) -> int:
+    """The iteration that a picture shows."""
+    return int(picture.get_attribute("data-iteration") or -1)
 
 
 def test_a_tile_that_is_compared_is_that_of_the_picture(visit):
@@ -55,7 +60,7 @@ def test_a_tile_that_is_compared_is_that_of_the_picture(visit):
     click_tile(visitor, 41)
     compared(visitor, 41)
     beside = picture(visitor, "beside")
-    wait_for(lambda: int(beside.get_attribute("data-iteration")), lambda now: now == rested, "the picture at rest")
+    wait_for(lambda: at(beside), lambda now: now == rested, "the picture at rest")
     script = "([stage, tile]) => [...stage.view.layers[0].arrays.tiles.slice(784 * tile, 784 * (tile + 1))]"
     there = visitor.page.evaluate(script, [visitor.stage.element_handle(), 41])
     here = visitor.page.evaluate(script, [beside.element_handle(), 0])

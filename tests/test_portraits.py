@@ -203,7 +203,7 @@ def test_an_album_of_a_playing_run_asks_now_and_then_and_never_waits(monkeypatch
     seen._answer.result(60)
     assert seen.look(run) is not None
     run._advance()
-    run._show(take(run._trainer))  # type: ignore[arg-type]
+    run._show(run._trainer)  # type: ignore[arg-type]
     seen.look(run)
     assert len(asked) == 1
     now[0] += module.PACE

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-RUN, PICTURE, PAGE = "The run", "The picture, once it has the focus", "The page"
+RUN, SLOW = "The run", "Slow motion, while it is open"
+PICTURE, PAGE = "The picture, once it has the focus", "The page"
 CAPS = {  # what stands on a key whose event has a longer name
     "-": "−",
     "ArrowLeft": "←",
@@ -30,6 +31,9 @@ SHORTCUTS = (
     Shortcut(("G",), "One update of the generator only", RUN, ("G only",)),
     Shortcut(("X",), "Reset to the same first weights and draws", RUN, ("Reset",)),
     Shortcut(("N",), "New seed: other weights and draws", RUN, ("New seed",)),
+    Shortcut(("B",), "The stage before", SLOW, ("Back",)),
+    Shortcut(("F",), "The next stage", SLOW, ("Next",)),
+    Shortcut(("I",), "Play another iteration", SLOW, ("Another iteration",)),
     Shortcut(("+", "="), "Zoom in", PICTURE),  # both are on one key of many keyboards
     Shortcut(("-",), "Zoom out", PICTURE),
     Shortcut(("ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"), "Move the picture", PICTURE),

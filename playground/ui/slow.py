@@ -10,6 +10,7 @@ import streamlit as st
 from playground.narration import Array, Stage, Update, short
 from playground.slow_motion import SlowMotion, play
 from playground.ui import components
+from playground.ui.keys import key_of
 from playground.ui.slow_pictures import picture
 from playground.ui.state import Playground
 
@@ -18,6 +19,7 @@ CATCH_UP = (
     1.0  # seconds between two looks at a game that plays on: a click that met its tick is answered late, not never
 )
 CLICK_ECHO = 0.15  # seconds within which one click may arrive twice
+AGAIN = "Another iteration"
 HEIGHT = 430  # px of the picture
 
 
@@ -143,20 +145,20 @@ def controls(here: Playground, film: Film, motion: SlowMotion) -> None:
     count = len(motion.stages)
     turn = partial(button, here, film)
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-        turn("Back", film.at - 1, "The stage before", "arrow_back", "B", off=film.at == 0)
-        turn("Next", film.at + 1, "The next stage", "arrow_forward", "F", off=film.at == count - 1, kind="primary")
+        turn("Back", film.at - 1, "The stage before", "arrow_back", off=film.at == 0)
+        turn("Next", film.at + 1, "The next stage", "arrow_forward", off=film.at == count - 1, kind="primary")
         again(here, film)
         jump(here, film, motion)
     st.progress((film.at + 1) / count, f"Stage {film.at + 1} of {count}")
 
 
-def button(here: Playground, film: Film, label: str, to: int, help: str, icon: str, shortcut: str, *,
+def button(here: Playground, film: Film, label: str, to: int, help: str, icon: str, *,
            off: bool, kind: str = "secondary") -> None:  # fmt: skip
     st.button(
         label,
         help=help,
         icon=f":material/{icon}:",
-        shortcut=shortcut,
+        shortcut=key_of(label),
         disabled=off,
         type=kind,  # type: ignore[arg-type]
         key=f"{here.page}:slow:{label}",
@@ -174,10 +176,10 @@ def again(here: Playground, film: Film) -> None:
             record(here)
 
     if st.button(
-        "Another iteration",
+        AGAIN,
         help="Pause the game, play one more iteration and show it from its first stage",
         icon=":material/slow_motion_video:",
-        shortcut="I",
+        shortcut=key_of(AGAIN),
         key=f"{here.page}:slow:again",
         on_click=act,
         args=(film.drawn,),

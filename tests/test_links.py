@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from playground.config import KNOBS, WORK_LIMIT
 from playground.engine import Run
 from playground.experiments import EXPERIMENTS
-from playground.ui import live, state
-from playground.ui.state import MOST_TROUBLES, Playground, from_query, to_query
+from playground.ui import links, live
+from playground.ui.links import MOST_TROUBLES, from_query, to_query
+from playground.ui.state import Playground
 
 DEFAULTS = {"1d": "two-gaussians-1d", "2d": "ring-gan", "mnist": "mnist-gan"}
 SCRIPT = "<script>alert(1)</script>"
@@ -139,7 +140,7 @@ def test_a_broken_link_names_what_was_wanted_and_what_is_used(
     assert all(word in said for word in words), said
     assert {name: getattr(here.config, name) for name in plays} == plays
     assert all(trouble.endswith((".", "?")) and len(trouble) < 900 for trouble in here.troubles)
-    assert played == ["play"] and state.page_of(here.config.data) == page
+    assert played == ["play"] and links.page_of(here.config.data) == page
 
 
 def test_there_are_many_ways_to_break_a_link():
@@ -188,7 +189,7 @@ def test_what_is_too_much_is_left_out_until_the_game_moves():
 @settings(max_examples=200, deadline=None)
 def test_no_link_at_all_ends_in_an_error(page: str, query: dict[str, str]):
     here = opened(page, query)
-    assert state.page_of(here.config.data) == page and here.config.work <= WORK_LIMIT
+    assert links.page_of(here.config.data) == page and here.config.work <= WORK_LIMIT
 
 
 @given(st.text())

@@ -21,10 +21,11 @@ from playground.ui import components, pictures
 from playground.ui.choices import beside, failures, press
 from playground.ui.digits import picking
 from playground.ui.knobs import knobs
+from playground.ui.links import playground
 from playground.ui.panels import panels
 from playground.ui.scene import scene
 from playground.ui.share import share
-from playground.ui.state import Playground, playground
+from playground.ui.state import Playground
 from playground.ui.words import formulas, words
 
 STYLE = Path(__file__).parent / "frontend" / "page.css"

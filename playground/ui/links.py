@@ -1,5 +1,6 @@
 """A page's state and its address: what a link asks for, what it got wrong, and what the address says of a run."""
 
+from collections.abc import Collection
 from difflib import get_close_matches
 
 import streamlit as st

@@ -5,6 +5,7 @@ https://github.com/dequelabs/axe-core, as packed by axe-playwright-python.
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -161,7 +162,7 @@ def test_headings_are_one_title_and_what_stands_below_it(visit, path: str):
     )
     levels = visitor.page.evaluate(script)
     assert levels.count(1) == 1 and levels[0] == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False)), levels
+    assert all(after - before <= 1 for before, after in pairwise(levels)), levels
 
 
 def test_the_excuses_are_still_needed(visit):

@@ -190,9 +190,9 @@ SCENES = {
 @pytest.mark.parametrize("scene", SCENES)
 def test_a_scene_keeps_its_layers_in_order_and_its_axes(scene: str):
     picture = SCENES[scene]()
-    figure = go.Figure(export.figure(picture))
-    names = [trace.name or "" for trace in figure.data]  # type: ignore[attr-defined]
-    assert list(dict.fromkeys(names)) == [each.name for each in picture.layers]
+    made = export.figure(picture)
+    figure = go.Figure(made)
+    assert list(dict.fromkeys(trace["name"] for trace in made["data"])) == [each.name for each in picture.layers]
     assert tuple(figure.layout.xaxis.range) == (picture.x.low, picture.x.high)
     assert tuple(figure.layout.yaxis.range) == (picture.y.low, picture.y.high)
     assert (figure.layout.yaxis.scaleanchor == "x") == picture.equal

@@ -74,8 +74,8 @@ def test_everybody_tells_real_points_from_fakes_on_any_ground(ground: str, visio
 @in_both_themes
 @to_all_eyes
 def test_everybody_tells_the_ends_of_the_heat_map_apart(vision: str | tuple[str, str], theme: str):
-    first, last = (color_of(role, theme) for role in (DIVERGING[0], DIVERGING[-1]))
-    assert min(distances(first, last, vision)) >= APART
+    fake, real = (color_of(role, theme) for role in (DIVERGING[0], DIVERGING[-1]))
+    assert min(distances(fake, real, vision)) >= APART
 
 
 @in_both_themes

@@ -4,6 +4,7 @@ import base64
 import json
 import re
 from html.parser import HTMLParser
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -191,12 +192,12 @@ SCENES = {
 def test_a_scene_keeps_its_layers_in_order_and_its_axes(scene: str):
     picture = SCENES[scene]()
     made = export.figure(picture)
-    figure = go.Figure(made)
+    layout: Any = go.Figure(made).layout
     assert list(dict.fromkeys(trace["name"] for trace in made["data"])) == [each.name for each in picture.layers]
-    assert tuple(figure.layout.xaxis.range) == (picture.x.low, picture.x.high)
-    assert tuple(figure.layout.yaxis.range) == (picture.y.low, picture.y.high)
-    assert (figure.layout.yaxis.scaleanchor == "x") == picture.equal
-    assert (figure.layout.xaxis.visible is False) == picture.bare
+    assert tuple(layout.xaxis.range) == (picture.x.low, picture.x.high)
+    assert tuple(layout.yaxis.range) == (picture.y.low, picture.y.high)
+    assert (layout.yaxis.scaleanchor == "x") == picture.equal
+    assert (layout.xaxis.visible is False) == picture.bare
 
 
 def test_no_density_and_a_probability_of_zero_share_a_height():

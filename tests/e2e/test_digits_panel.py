@@ -133,8 +133,7 @@ def test_without_labels_the_panel_says_how_to_ask(visit):
     assert visitor.page.get_by_text("Digit asked for").count() == 0
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
 def test_the_panel_fits_its_page(visit, theme, width, tmp_path: Path):
     visitor = visit(CONDITIONAL, viewport={"width": width, "height": 844}, color_scheme=theme)
     visitor.wait_for_iteration(2)

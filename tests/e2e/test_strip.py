@@ -74,8 +74,7 @@ def still(visitor: Visitor, at: int, other: Losses | None = None) -> Losses:
     return seen[-1]
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
 @pages
 def test_all_seeds_are_there_under_their_verdicts_and_a_click_shows_one_large(
     visit, page, theme, width, tmp_path: Path

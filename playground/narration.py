@@ -213,8 +213,11 @@ def of_step_g(u: Update) -> str:
 
 
 def change(u: Update, before: Array, after: Array) -> str:
-    """A mean output before and after."""
-    return f"{short(float(u.said(before).mean()))} → {short(float(u.said(after).mean()))}"
+    """A mean output before and after, with as many digits as tell them apart."""
+    means = [float(u.said(d).mean()) for d in (before, after)]
+    texts = [[f"{mean:#.{digits}g}".rstrip(".") for mean in means] for digits in range(3, 8)]
+    first, second = next((pair for pair in texts if pair[0] != pair[1]), texts[0])
+    return f"{first} → {second}".replace("-", "−")
 
 
 # formulas

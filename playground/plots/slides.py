@@ -1,6 +1,7 @@
 """Pictures for slow motion: what a stage of one update looks like in 1D, in 2D, for images, and as a curve of the loss."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from scipy.special import expit
@@ -16,6 +17,7 @@ REACH = 0.07  # of the axis: a move as it is drawn
 FACTORS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)  # a move may be drawn enlarged
 ARROWS = 48
 MIDDLE = 127.5  # of the grey levels
+DASHED: dict[str, Any] = {"help": "Before the update.", "options": {"dash": True}}
 DOTS = {"real": {}, "fake": {"marker": "diamond"}}
 CHANGED = "Blue: D's output rises here, orange: it falls; the line is where it stays."
 
@@ -75,16 +77,34 @@ def line_fakes(fake: Array, real: Array | None, axis: Array) -> View:
     return View((*layers, rug), Axis(low, high, "x"), Axis(-0.07 * top, top, "density"))
 
 
-def line_judged(axis: Array, lines: Sequence[tuple[str, Array]], samples: Mapping[str, tuple[Array, Array]],
-                title: str, arrows: Sequence[Layer] = ()) -> View:  # fmt: skip
-    """D over x: the last of the lines is solid, one before it dashed; samples (k,) on it by role, as x and output."""
-    x, y = Axis(float(axis[0]), float(axis[-1]), "x"), output_axis(lines[-1][1], title)
-    *earlier, (name, now) = lines
-    drawn = [Layer("line", old, "optimum", {"x": axis, "y": d}, "Before the update.", options={"dash": True})
-             for old, d in earlier]  # fmt: skip
-    drawn += [Layer("line", name, "discriminator", {"x": axis, "y": now}, "The discriminator's output for x.")]
-    drawn += [dotted(*samples[role], role, "This batch's samples, each at its output.") for role in samples]
-    return View((*drawn, *arrows), x, y)
+def line_judged(
+    axis: Array, d: Array, samples: Mapping[str, tuple[Array, Array]], title: str, before: Array | None = None
+) -> View:
+    """D over x, (g,), and where it was before; samples (k,) on it by role, as x and output, and as ticks below."""
+    x, y = Axis(float(axis[0]), float(axis[-1]), "x"), output_axis(d, title)
+    layers = [Layer("line", "D", "discriminator", {"x": axis, "y": d}, "The discriminator's output for x.")]
+    if before is not None:
+        layers += [risen(axis, before, d, y), Layer("line", "D before", "optimum", {"x": axis, "y": before}, **DASHED)]
+    layers += [dotted(*samples[role], role, "This batch's samples, each at its output.") for role in samples]
+    layers += [ticks(samples[role][0], role, row, y) for row, role in enumerate(samples)]
+    return View(tuple(layers), x, y)
+
+
+def ticks(x: Array, role: str, row: int, y: Axis) -> Layer:
+    """A tick for each sample along the foot of the picture."""
+    high = 0.035 * (y.high - y.low)
+    foot = np.full(len(x), y.low + row * high)
+    return Layer("segments", "", role, {"x0": x, "y0": foot, "x1": x, "y1": foot + 0.85 * high})
+
+
+def risen(axis: Array, before: Array, after: Array, y: Axis) -> Layer:
+    """How D's outputs changed along the axis, enlarged if it must be."""
+    some = spread(len(axis))
+    factor = enlarged((after - before)[:, None], (y.high - y.low) * 2)
+    v = factor * (after - before)[some]
+    name = "D's change" + (f", × {factor}" if factor > 1 else "")
+    arrays = {"x": axis[some], "y": before[some], "u": 0 * v, "v": v}
+    return Layer("arrows", name, "arrows", arrays, "From D before the update toward D after it.")
 
 
 def output_axis(d: Array, title: str) -> Axis:
@@ -101,10 +121,11 @@ def upright(x: Array, d: Array, push: Array, y: Axis) -> Layer:
 
 
 def sideways(x: Array, d: Array, pull: Array, axis: Array) -> Layer:
-    """Arrows at fakes (k,) along x, the strongest a tenth of the axis."""
+    """Arrows at fakes (k,) along x, a strong one a tenth of the axis."""
     some = spread(len(x))
-    u = pull[some] / (np.abs(pull).max(initial=0.0) or 1.0) * 0.1 * (axis[-1] - axis[0])
-    help = "Where the generator's loss pulls each fake, −∂L_G/∂x; the longest is the strongest."
+    strong = float(np.quantile(np.abs(pull), 0.9)) or 1.0
+    u = np.clip(pull[some] / strong, -1.5, 1.5) * 0.1 * (axis[-1] - axis[0])
+    help = "Where the generator's loss pulls each fake, −∂L_G/∂x; lengths are relative to a strong pull of this batch."
     return Layer("arrows", "pull on the fakes", "arrows", {"x": x[some], "y": d[some], "u": u, "v": 0 * u}, help)
 
 
@@ -114,7 +135,7 @@ def line_moved(before: Array, after: Array, axis: Array) -> View:
     top = step_up(1.1 * max(float(earlier.max()), float(later.max())))
     some = spread(len(before))
     factor = enlarged(after - before, float(axis[-1] - axis[0]))
-    rows = top * (0.03 + 0.03 * (np.arange(len(some)) % 7))
+    rows = top * (0.03 + 0.03 * (np.arange(len(some)) % 7))  # so that neighbours do not hide each other
     u = factor * (after - before)[some, 0]
     layers = (
         Layer("line", "fakes before", "optimum", {"x": axis, "y": earlier}, "Density.", options={"dash": True}),
@@ -199,8 +220,8 @@ def grey(image: Array) -> Array:
 
 
 def relative(images: Array) -> Array:
-    """Signed images, the strongest point of all at ±1: (k, 784)."""
-    return images / (np.abs(images).max(initial=0.0) or 1.0)
+    """Signed images, all but the strongest points between -1 and 1: (k, 784)."""
+    return images / (float(np.quantile(np.abs(images), 0.99)) or 1.0)
 
 
 def paired(first: Sequence[Tile], second: Sequence[Tile]) -> list[Tile]:

@@ -119,6 +119,10 @@ def panel(here: Playground, waiting: bool) -> None:
         told(here, stage)
     with right:
         components.stage([picture(stage, motion.iteration)], key=f"slow:{here.page}:stage", height=HEIGHT)
+    left, right = st.columns([1, 1], gap="medium")
+    with left:
+        counted(stage)
+    with right:
         examples(stage)
 
 
@@ -170,7 +174,7 @@ def again(here: Playground, film: Film) -> None:
             record(here)
 
     if st.button(
-        "Play another iteration",
+        "Another iteration",
         help="Pause the game, play one more iteration and show it from its first stage",
         icon=":material/slow_motion_video:",
         shortcut="I",
@@ -208,7 +212,7 @@ def jump(here: Playground, film: Film, motion: SlowMotion) -> None:
 
 
 def told(here: Playground, stage: Stage) -> None:
-    """The diagram, the caption, the formula and the numbers."""
+    """The title, the caption and the diagram."""
     u = stage.update
     which = f" · update {u.number} of {u.of}" if u.of > 1 else ""
     st.subheader(f"{stage.title}{which}", anchor=False)
@@ -216,6 +220,10 @@ def told(here: Playground, stage: Stage) -> None:
     parts = LIT[stage.kind]
     alt = f"Data flow, z to G to fake to D, with real data to D, losses behind it. Now: {stage.title}. {stage.caption}"
     components.flow(parts, notes(stage), alt, key=f"slow:{here.page}:flow")
+
+
+def counted(stage: Stage) -> None:
+    """The formula with this batch's numbers, and more of them."""
     st.latex(stage.formula)
     st.markdown(table(("In this batch", ""), stage.numbers))
 

@@ -47,7 +47,7 @@ def line_fakes(u: Update) -> View:
 
 def line_outputs(u: Update) -> View:
     assert u.axis is not None and u.field is not None
-    return slides.line_judged(u.axis, [(title_of(u), u.said(u.field))], points(u, u.d_real, u.d_fake), title_of(u))
+    return slides.line_judged(u.axis, u.said(u.field), points(u, u.d_real, u.d_fake), title_of(u))
 
 
 def line_gradient(u: Update) -> View:
@@ -61,8 +61,8 @@ def line_gradient(u: Update) -> View:
 
 def line_update(u: Update) -> View:
     assert u.axis is not None and u.field is not None and u.field_after is not None
-    lines = [("before", u.said(u.field)), ("after", u.said(u.field_after))]
-    return slides.line_judged(u.axis, lines, points(u, u.d_real_after, u.d_fake_after), title_of(u))
+    samples = points(u, u.d_real_after, u.d_fake_after)
+    return slides.line_judged(u.axis, u.said(u.field_after), samples, title_of(u), u.said(u.field))
 
 
 def line_pull(u: Update) -> View:

@@ -143,7 +143,7 @@ def test_a_gradient_penalty_holds_the_slope_in_the_joint_space() -> None:
     assert slope.shape[-1] == IMAGE + LABEL and slope[..., IMAGE:].abs().max() > 0
     wanted = 7.0 * (slope.norm(dim=2) - 1).square().mean()
     penalty = step.penalty(trainer.discriminator.flat, shown)  # type: ignore[union-attr]
-    assert penalty.item() == pytest.approx(wanted.item(), rel=1e-4)
+    assert float(penalty) == pytest.approx(wanted.item(), rel=1e-4)
 
 
 # --- games ------------------------------------------------------------------------------------------------------------
@@ -207,5 +207,4 @@ def test_every_other_metric_looks_at_the_image_only() -> None:
     ruler, plain = digits_yardstick(DIGITS, None, True), digits_yardstick(DIGITS, None)
     pairs: Tensor = ruler.fresh(1024, rng(4))
     theirs, ours = plain.measure(images_of(pairs)), ruler.measure(pairs)
-    theirs.pop("as_asked"), ours.pop("as_asked")
-    assert ours == pytest.approx(theirs, nan_ok=True)
+    assert ours == pytest.approx(theirs | {"as_asked": ours["as_asked"]}, nan_ok=True)

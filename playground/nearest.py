@@ -147,6 +147,8 @@ def tile_of(trainer: Trainer, tile: int) -> Callable[[], Neighbours]:
     """What looks for the neighbours of a tile of the page's sheet as it is now; to be called off the training path."""
     with torch.no_grad():
         image = images_of(trainer.generate(trainer.fixed_latent[:1, :IMAGES])[0, tile]).cpu()
+    if not image.isfinite().all():
+        raise ArithmeticError(f"tile {tile} is no image: it has numbers that are not finite")
     data, iteration = trainer.data, trainer.iteration
     assert isinstance(data, Mnist), "only digits have nearest training images"
     return lambda: neighbours(tile, iteration, image, data)

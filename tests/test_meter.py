@@ -261,7 +261,7 @@ UNDEFINED: list[tuple[dict[str, Value], set[str]]] = [
     ({"objective": "hinge"}, {"saturation_fake", "saturation_real", "optimum_gap"}),
     ({"data": "pinwheel"}, {"js", "kl", "optimum_gap"}),
     ({"discriminator_depth": 0}, {"layer_growth"}),
-    ({"constraint": "none"}, {"clipped", "confidence", "frechet", "precision", "recall", "memorised"}),
+    ({"constraint": "none"}, {"clipped", "confidence", "as_asked", "frechet", "precision", "recall", "memorised"}),
     ({"generator_steps": 0}, {"turn"}),
 ]
 

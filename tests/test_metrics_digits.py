@@ -20,7 +20,7 @@ from tests.conftest import rng
 
 Array = NDArray[np.float64]
 OF_SAMPLES = [name for name, metric in METRICS.items() if metric.samples]
-NONE = {"js", "kl"}  # nobody knows the density of handwriting
+NONE = {"js", "kl", "as_asked"}  # nobody knows the density of handwriting, nor asks these games for a digit
 
 
 def yardstick(digits: tuple[int, ...] = DIGITS, limit: int | None = None) -> DigitsYardstick:

@@ -56,6 +56,14 @@ def test_images_beyond_the_limit_are_not_looked_at() -> None:
     assert neighbours(0, 0, beyond, Mnist()).near["pixels"].distance == 0
 
 
+def test_what_is_no_image_has_no_neighbours() -> None:
+    config = Config(data="mnist", generator_width=8, discriminator_width=8, train_samples=100)
+    trainer = Trainer(config)
+    trainer.generator.flat.detach().fill_(float("nan"))
+    with pytest.raises(ArithmeticError, match="tile 3 is no image"):
+        tile_of(trainer, 3)
+
+
 @pytest.mark.parametrize("condition", ["none", "digit"])
 def test_a_tile_is_the_one_of_the_picture(condition: str) -> None:
     config = Config(data="mnist", condition=condition, players="conv-resize", generator_width=8, discriminator_width=8)

@@ -29,6 +29,9 @@ def status(here: Playground, snapshot: Snapshot) -> str:
     ]
     if snapshot.modes_total > 1:
         facts.append(f"{int(snapshot.metrics['modes'][-1])} of {snapshot.modes_total} modes")
+    if snapshot.asked:
+        asked, real = 100 * snapshot.metrics["as_asked"][-1], 100 * snapshot.floors["as_asked"]
+        facts.append(f"{asked:.0f} % drawn as asked (real digits {real:.0f} %)")
     if here.config.population > 1:
         facts.extend(population(here, snapshot))
     if run.crowd:
@@ -73,6 +76,11 @@ def formulas(here: Playground) -> None:
         if constraint.source:
             st.markdown(f"Constraint on the discriminator  \n$${constraint.latex}$$")
             st.caption(f"Source: {constraint.source}")
+        if here.config.labels:
+            st.markdown(
+                "Played on pairs of an image and the digit in it  \n$$x\\to(x,y),\\qquad G(z)\\to(G(z,y),\\,y)$$"
+            )
+            st.caption("Source: Mirza & Osindero 2014, https://arxiv.org/abs/1411.1784")
         for trick in active(here.config):
             st.markdown(f"{trick.title}  \n$${trick.latex}$$")
             st.caption(f"Source: {trick.source}")

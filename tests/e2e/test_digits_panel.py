@@ -18,6 +18,20 @@ def picture(visitor, name: str) -> Locator:
     return found
 
 
+def iteration(stage: Locator) -> int:
+    return int(stage.get_attribute("data-iteration") or -1)
+
+
+def segment(visitor, group: str, option: str) -> Locator:
+    """One choice of a row of buttons."""
+    buttons = visitor.page.get_by_test_id("stButtonGroup").filter(has_text=group)
+    return buttons.get_by_text(option, exact=True)
+
+
+def open_panel(visitor) -> None:
+    segment(visitor, "Look closer", "Digits up close").click()
+
+
 def click_tile(visitor, tile: int) -> None:
     """Click on a tile of the main picture, counted from 0."""
     canvas = visitor.stage.locator(".gp-canvas")
@@ -43,14 +57,9 @@ def test_a_click_on_a_tile_shows_its_nearest_training_images(visit):
     assert visitor.stage.evaluate("stage => stage.view.tile") == 73
     click_tile(visitor, 8)
     compared(visitor, 8)
-    seen = at(picture(visitor, "beside"))
+    seen = iteration(picture(visitor, "beside"))
     beside = picture(visitor, "beside")
-    wait_for(lambda: at(beside), lambda now: now > seen, "a later look")
-
-
-def at(picture: Locator) -> int:
-    """The iteration that a picture shows."""
-    return int(picture.get_attribute("data-iteration") or -1)
+    wait_for(lambda: iteration(beside), lambda now: now > seen, "a later look")
 
 
 def test_a_tile_that_is_compared_is_that_of_the_picture(visit):
@@ -60,7 +69,7 @@ def test_a_tile_that_is_compared_is_that_of_the_picture(visit):
     click_tile(visitor, 41)
     compared(visitor, 41)
     beside = picture(visitor, "beside")
-    wait_for(lambda: at(beside), lambda now: now == rested, "the picture at rest")
+    wait_for(lambda: iteration(beside), lambda now: now == rested, "the picture at rest")
     script = "([stage, tile]) => [...stage.view.layers[0].arrays.tiles.slice(784 * tile, 784 * (tile + 1))]"
     there = visitor.page.evaluate(script, [visitor.stage.element_handle(), 41])
     here = visitor.page.evaluate(script, [beside.element_handle(), 0])
@@ -86,7 +95,7 @@ def test_the_slider_leads_from_one_latent_to_another(visit):
     visitor = visit(PLAIN)
     visitor.wait_for_iteration(2)
     visitor.pause()
-    visitor.page.get_by_role("button", name="Digits up close").click()
+    open_panel(visitor)
     way = picture(visitor, "way")
     tiles = "([stage, layer, tile]) => [...stage.view.layers[layer].arrays.tiles.slice(784 * tile, 784 * (tile + 1))]"
 
@@ -115,12 +124,12 @@ def test_a_digit_is_drawn_on_request(visit):
     visitor = visit(CONDITIONAL)
     visitor.wait_for_iteration(2)
     visitor.pause()
-    visitor.page.get_by_role("button", name="Digits up close").click()
+    open_panel(visitor)
     visitor.read("P(X | Y = 7)")
     requested = picture(visitor, "requested")
     sevens = requested.evaluate(TILES)
     assert len(sevens) == 40 * 28 * 28
-    visitor.page.get_by_role("radiogroup", name="Digit asked for").get_by_text("3", exact=True).click()
+    segment(visitor, "Digit asked for", "3").click()
     visitor.read("P(X | Y = 3)")
     wait_for(lambda: requested.evaluate(TILES), lambda tiles: tiles != sevens, "another digit")
 
@@ -128,7 +137,7 @@ def test_a_digit_is_drawn_on_request(visit):
 def test_without_labels_the_panel_says_how_to_ask(visit):
     visitor = visit(PLAIN)
     visitor.wait_for_iteration(2)
-    visitor.page.get_by_role("button", name="Digits up close").click()
+    open_panel(visitor)
     visitor.read("To ask for a digit")
     assert visitor.page.get_by_text("Digit asked for").count() == 0
 

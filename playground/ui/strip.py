@@ -112,7 +112,8 @@ def promise(seed: int, sitting: Sitting | None) -> str:
 
 def choose(here: Playground, key: str) -> None:
     """A tile was clicked: show its seed large. One of another population, from a busy browser, counts for nothing."""
-    member = int(st.session_state[key]["chosen"]) - here.config.seed
+    seed = st.session_state[key].get("chosen")
+    member = -1 if seed is None else int(seed) - here.config.seed
     if 0 <= member < here.config.population:
         here.member = member
 

@@ -48,7 +48,7 @@ def resting(here: Playground) -> str:
 
 def population(here: Playground, snapshot: Snapshot) -> list[str]:
     """Which seed is shown, and how all of them fare, unless the strip of seeds says so."""
-    shown = f"seed {snapshot.config.seed + snapshot.member} of {snapshot.config.population}"
+    shown = f"seed {snapshot.config.seed + snapshot.member}, one of {snapshot.config.population}"
     sitting = here.album.look(here.run) if here.panel != "seeds" else None
     return [shown, headline(sitting.seeds)] if sitting else [shown]
 

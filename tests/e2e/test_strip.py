@@ -37,9 +37,9 @@ def opened(visitor: Visitor) -> None:
     strip(visitor).wait_for()
 
 
-def shown(visitor: Visitor, seed: int, of: int = SEEDS) -> None:
+def shown(visitor: Visitor, seed: int) -> None:
     """Wait until a seed is shown large."""
-    visitor.read(f"seed {seed} of {of}")
+    visitor.read(f"seed {seed}, one of {SEEDS}")
     expect(tile(visitor, seed)).to_have_attribute("aria-pressed", "true")
 
 
@@ -179,7 +179,7 @@ def test_one_seed_becomes_many_one_of_them_alone_and_many_again(visit):
     expect(strip(visitor).locator(".gp-tile")).to_have_count(SEEDS)
     panel(visitor).click()  # closed: the page's status says it
     expect(strip(visitor)).to_have_count(0)
-    visitor.read("seed 0 of 16")
+    visitor.read("seed 0, one of 16")
     visitor.read(re.compile(r"(All|\d+ of) 16 seeds \w+"))
     opened(visitor)
     tile(visitor, 3).click()

@@ -2,7 +2,7 @@
 
 import time
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 
 import streamlit as st
@@ -12,13 +12,12 @@ from playground.slow_motion import SlowMotion, play
 from playground.ui import components
 from playground.ui.keys import key_of
 from playground.ui.slow_pictures import picture
-from playground.ui.state import Playground
+from playground.ui.state import CLICK_ECHO, Playground
 
 POLL = 0.2  # seconds between two looks at an iteration that is being played
 CATCH_UP = (
     1.0  # seconds between two looks at a game that plays on: a click that met its tick is answered late, not never
 )
-CLICK_ECHO = 0.15  # seconds within which one click may arrive twice
 AGAIN = "Another iteration"
 HEIGHT = 430  # px of the picture
 
@@ -32,7 +31,7 @@ class Film:
     at: int = 0  # the stage
     drawn: int = 0  # times that the buttons were
     acted: int = -1
-    last: tuple[str, float] = field(default=("", 0.0))  # the last click and when it was
+    pressed: str = ""  # the last button
 
     @property
     def motion(self) -> SlowMotion | None:
@@ -49,13 +48,13 @@ class Film:
         error = self.answer.exception()
         return None if error is None else f"The iteration could not be shown: {error}."
 
-    def turn(self, at: int, label: str, drawn: int) -> None:
-        """Go to a stage, once for each click: Streamlit may deliver one twice."""
-        now = time.monotonic()
-        echo = self.last[0] == label and now - self.last[1] < CLICK_ECHO
-        if drawn > self.acted and not echo and self.motion is not None:
-            self.acted, self.last = drawn, (label, now)
-            self.at = min(max(at, 0), len(self.motion.stages) - 1)
+
+def turn(here: Playground, film: Film, label: str, to: int, drawn: int) -> None:
+    """Go to a stage, once for each drawing of the button: Streamlit may deliver a click twice, as in `state.once`."""
+    echo = label == film.pressed and time.monotonic() - here.answered < CLICK_ECHO
+    if film.motion is not None and drawn > film.acted and not echo:
+        film.acted, film.pressed = drawn, label
+        film.at = min(max(to, 0), len(film.motion.stages) - 1)
 
 
 def film_of(here: Playground) -> Film | None:
@@ -143,10 +142,10 @@ def heading(here: Playground, film: Film, motion: SlowMotion) -> str:
 def controls(here: Playground, film: Film, motion: SlowMotion) -> None:
     """Back, next, where we are, and a way to jump from update to update."""
     count = len(motion.stages)
-    turn = partial(button, here, film)
+    page = partial(button, here, film)
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-        turn("Back", film.at - 1, "The stage before", "arrow_back", off=film.at == 0)
-        turn("Next", film.at + 1, "The next stage", "arrow_forward", off=film.at == count - 1, kind="primary")
+        page("Back", film.at - 1, "The stage before", "arrow_back", off=film.at == 0)
+        page("Next", film.at + 1, "The next stage", "arrow_forward", off=film.at == count - 1, kind="primary")
         again(here, film)
         jump(here, film, motion)
     st.progress((film.at + 1) / count, f"Stage {film.at + 1} of {count}")
@@ -162,8 +161,8 @@ def button(here: Playground, film: Film, label: str, to: int, help: str, icon: s
         disabled=off,
         type=kind,  # type: ignore[arg-type]
         key=f"{here.page}:slow:{label}",
-        on_click=film.turn,
-        args=(to, label, film.drawn),
+        on_click=turn,
+        args=(here, film, label, to, film.drawn),
     )
 
 
@@ -200,7 +199,7 @@ def jump(here: Playground, film: Film, motion: SlowMotion) -> None:
     def chosen() -> None:
         picked = st.session_state.get(key)
         if picked in first and film is film_of(here):
-            film.turn(first[picked], picked, drawn)
+            turn(here, film, picked, first[picked], drawn)
 
     st.segmented_control(
         "Jump to an update",

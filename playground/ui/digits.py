@@ -151,7 +151,7 @@ def request(look: UpClose, choices: tuple[int, ...]) -> None:
             look.digit = st.session_state[key]
 
     help = "Y in P(X | Y): the digit that the generator is asked for, on the way from A to B and in the grid below."
-    st.segmented_control("Digit asked for", choices, default=look.digit, key=key, on_change=moved, help=help)
+    st.pills("Digit asked for", choices, default=look.digit, key=key, on_change=moved, help=help)
 
 
 def closely(here: Playground) -> None:

@@ -185,3 +185,66 @@ def current(here: Playground) -> Snapshot | None:
         time.sleep(0.01)
         snapshot = here.run.tick(here.member)
     return snapshot
+<<<<<<< HEAD
+=======
+
+
+def words(here: Playground, snapshot: Snapshot | None) -> list[str]:
+    """What there is to say: where the run stands, the verdict, why it stopped, what was just changed."""
+    known = [status(here, snapshot), verdict(snapshot)] if snapshot else ["Preparing the game …"]
+    stopped = [f":red-badge[Stopped] {here.run.trouble}"] if here.run.trouble else []
+    return known + stopped + [f":blue-badge[Note] {note}" for note in here.notes]
+
+
+def status(here: Playground, snapshot: Snapshot) -> str:
+    """Where the run stands, in one line."""
+    run = here.run
+    facts = [
+        f"**Iteration {snapshot.iteration:,}**",
+        f"{run.speed:,.0f} iterations/s on {describe(run.device)}" if run.playing else "paused",
+        f"EMD {snapshot.emd:.3f} (real against real {snapshot.floor:.3f}, in {snapshot.space})",
+    ]
+    if snapshot.modes_total > 1:
+        facts.append(f"{int(snapshot.metrics['modes'][-1])} of {snapshot.modes_total} modes")
+    if here.config.population > 1:
+        facts.extend(population(here, snapshot))
+    if run.crowd:
+        facts.append(f"waiting behind {run.crowd} other runs")
+    return " · ".join(facts)
+
+
+def population(here: Playground, snapshot: Snapshot) -> list[str]:
+    """Which seed is shown, and how all of them fare, unless the strip of seeds says so."""
+    shown = f"seed {snapshot.config.seed + snapshot.member}, one of {snapshot.config.population}"
+    sitting = here.album.look(here.run) if here.panel != "seeds" else None
+    all_of_them = headline(sitting.seeds) if sitting else ""
+    return [shown, all_of_them[0].lower() + all_of_them[1:]] if all_of_them else [shown]
+
+
+def verdict(snapshot: Snapshot) -> str:
+    """What the numbers say, in a sentence."""
+    says = diagnose(snapshot)
+    colour = "orange" if says.ill else "green" if says.name == "Healthy" else "gray"
+    return f":{colour}-badge[{says.name}] {says.text} {says.cure}".rstrip()
+
+
+def formulas(here: Playground) -> None:
+    """The game in play, as its papers write it."""
+    objective, constraint = OBJECTIVES[here.config.objective], CONSTRAINTS[here.config.constraint]
+    title = f"The game in formulas: {objective.title}, {constraint.title.lower()}"
+    key = f"{here.page}:formulas"
+    with st.expander(title, key=key, on_change="rerun") as folder:
+        here.folders[key] = bool(folder.open)
+        if not folder.open:  # nothing to draw for a browser, nothing to load for typesetting
+            return
+        left, right = st.columns(2)
+        left.markdown(f"The discriminator minimises  \n$${objective.discriminator_latex}$$")
+        right.markdown(f"The generator minimises  \n$${objective.generator_latex}$$")
+        st.caption(f"Source: {objective.source}")
+        if constraint.source:
+            st.markdown(f"Constraint on the discriminator  \n$${constraint.latex}$$")
+            st.caption(f"Source: {constraint.source}")
+        for trick in active(here.config):
+            st.markdown(f"{trick.title}  \n$${trick.latex}$$")
+            st.caption(f"Source: {trick.source}")
+>>>>>>> strip

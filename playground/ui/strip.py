@@ -94,8 +94,8 @@ def legend(sitting: Sitting | None) -> str:
     """How to read a tile."""
     measured = "modes it covers" if sitting is None or sitting.seeds[0].modes_total > 1 else "EMD"
     return (
-        f"One tile for each seed, on the same axes: blue is real, orange its fakes. Below them its number and the {measured}. "
-        "What lies beyond the axes is drawn at their edge. Click a tile to show it large."
+        f"Each tile is a seed, on the same axes: blue is real, orange its fakes (those beyond at the edge); below, its number "
+        f"and the {measured}. Click one to show it large."
     )
 
 

@@ -180,7 +180,7 @@ def test_one_seed_becomes_many_one_of_them_alone_and_many_again(visit):
     panel(visitor).click()  # closed: the page's status says it
     expect(strip(visitor)).to_have_count(0)
     visitor.read("seed 0, one of 16")
-    visitor.read(re.compile(r"(All|\d+ of) 16 seeds \w+"))
+    visitor.read(re.compile(r"(all|\d+ of) 16 seeds \w+"))
     opened(visitor)
     tile(visitor, 3).click()
     shown(visitor, 3)

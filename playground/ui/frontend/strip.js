@@ -7,6 +7,7 @@ import { themeOf } from "./theme.js";
 const CALM = window.matchMedia("(prefers-reduced-motion: reduce)");
 const MOVE = { duration: 600, easing: "cubic-bezier(0.4, 0, 0.2, 1)" };
 const CLICKED = 2000; // ms for which a click counts more than frames that may have been on their way
+const USUAL = 116; // px of a tile whose dots have the sizes below; smaller tiles have smaller ones
 const SHAPE = { points: 1, area: 0.66 }; // height of a picture over its width, by what it shows
 const stripIn = mounts((parent) => new Strip(parent));
 
@@ -172,7 +173,7 @@ function draw(canvas, backdrop, layer, view, theme) {
 function points(canvas, layer, view, theme, { radius, alpha }) {
   const { context, px, py } = pen(canvas, view);
   const { x, y } = layer.arrays;
-  const r = radius * theme.ratio;
+  const r = radius * theme.ratio * Math.sqrt(view.size / USUAL);
   context.fillStyle = theme.color(layer);
   context.globalAlpha = alpha;
   context.beginPath();

@@ -50,7 +50,8 @@ def population(here: Playground, snapshot: Snapshot) -> list[str]:
     """Which seed is shown, and how all of them fare, unless the strip of seeds says so."""
     shown = f"seed {snapshot.config.seed + snapshot.member}, one of {snapshot.config.population}"
     sitting = here.album.look(here.run) if here.panel != "seeds" else None
-    return [shown, headline(sitting.seeds)] if sitting else [shown]
+    all_of_them = headline(sitting.seeds) if sitting else ""
+    return [shown, all_of_them[0].lower() + all_of_them[1:]] if all_of_them else [shown]
 
 
 def verdict(snapshot: Snapshot) -> str:

@@ -16,8 +16,10 @@ from playground.narration import STAGES, Update
 from playground.networks import unflatten
 from playground.objectives import OBJECTIVES
 from playground.optimisers import OPTIMISERS
+from playground.plots.view import decode, encode
 from playground.slow_motion import IMAGES, SHOWN, play, watch
 from playground.training import Diverged, Trainer
+from playground.ui.slow_pictures import picture
 
 SMALL: dict[str, Any] = {"generator_width": 8, "discriminator_width": 8, "batch_size": 24, "latent_dim": 3}
 LINE, PLANE = Config(data="two-gaussians", **SMALL), Config(data="ring", **SMALL)
@@ -316,3 +318,15 @@ def first(config: Config) -> Update:
 def test_every_optimiser_is_told() -> None:
     for optimiser in OPTIMISERS:
         assert all(stage.formula for stage in play(at_third(PLANE.with_(optimiser=optimiser))).stages)
+
+
+@pytest.mark.parametrize("objective", OBJECTIVES)
+@pytest.mark.parametrize(("where", "knobs"), [*((where, {}) for where in DATA), ("1d", {"latent_dim": 1}),
+                                              ("2d", {"packing": 2}), ("2d", {"instance_noise": 0.3})])  # fmt: skip
+def test_every_stage_of_every_game_has_a_picture_of_its_samples(where: str, knobs: dict, objective: str) -> None:
+    motion = play(at_third(DATA[where].with_(objective=objective, **knobs)))
+    for stage in motion.stages:
+        view = decode(encode(picture(stage, motion.iteration)))
+        assert view["alt"].startswith(stage.title) and view["iteration"] == 3
+        arrays = [array for layer in view["layers"] for array in layer["arrays"].values()]
+        assert arrays and all(np.isfinite(array).all() for array in arrays)

@@ -165,13 +165,14 @@ SCENES = {
 @pytest.mark.parametrize("scene", SCENES)
 def test_a_scene_keeps_its_layers_in_order_and_its_axes(scene: str):
     picture = SCENES[scene]()
-    made = export.figure(picture)
-    figure = go.Figure(made)
-    assert list(dict.fromkeys(trace["name"] for trace in made["data"])) == [each.name for each in picture.layers]
-    assert tuple(figure.layout.xaxis.range) == (picture.x.low, picture.x.high)
-    assert tuple(figure.layout.yaxis.range) == (picture.y.low, picture.y.high)
-    assert (figure.layout.yaxis.scaleanchor == "x") == picture.equal
-    assert (figure.layout.xaxis.visible is False) == picture.bare
+    figure = export.figure(picture)
+    go.Figure(figure)  # its classes check every property
+    axes = figure["layout"]
+    assert list(dict.fromkeys(trace["name"] for trace in figure["data"])) == [each.name for each in picture.layers]
+    assert axes["xaxis"]["range"] == [picture.x.low, picture.x.high]
+    assert axes["yaxis"]["range"] == [picture.y.low, picture.y.high]
+    assert (axes["yaxis"].get("scaleanchor") == "x") == picture.equal
+    assert (axes["xaxis"].get("visible") is False) == picture.bare
 
 
 def test_no_density_and_a_probability_of_zero_share_a_height():

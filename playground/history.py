@@ -32,7 +32,8 @@ class History:
             if not self.due(iteration):
                 return
         self._iterations[self._size] = iteration
-        self._rows[self._size] = values
+        with np.errstate(over="ignore"):  # what is too large for half the digits becomes infinite, as it soon would be
+            self._rows[self._size] = values
         self._size += 1
 
     def fill(self, iteration: int, name: str, values: NDArray[np.floating]) -> None:

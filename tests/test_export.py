@@ -4,7 +4,6 @@ import base64
 import json
 import re
 from html.parser import HTMLParser
-from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -191,13 +190,14 @@ SCENES = {
 @pytest.mark.parametrize("scene", SCENES)
 def test_a_scene_keeps_its_layers_in_order_and_its_axes(scene: str):
     picture = SCENES[scene]()
-    made = export.figure(picture)
-    layout: Any = go.Figure(made).layout
-    assert list(dict.fromkeys(trace["name"] for trace in made["data"])) == [each.name for each in picture.layers]
-    assert tuple(layout.xaxis.range) == (picture.x.low, picture.x.high)
-    assert tuple(layout.yaxis.range) == (picture.y.low, picture.y.high)
-    assert (layout.yaxis.scaleanchor == "x") == picture.equal
-    assert (layout.xaxis.visible is False) == picture.bare
+    figure = export.figure(picture)
+    go.Figure(figure)  # its classes check every property
+    axes = figure["layout"]
+    assert list(dict.fromkeys(trace["name"] for trace in figure["data"])) == [each.name for each in picture.layers]
+    assert axes["xaxis"]["range"] == [picture.x.low, picture.x.high]
+    assert axes["yaxis"]["range"] == [picture.y.low, picture.y.high]
+    assert (axes["yaxis"].get("scaleanchor") == "x") == picture.equal
+    assert (axes["xaxis"].get("visible") is False) == picture.bare
 
 
 def test_no_density_and_a_probability_of_zero_share_a_height():

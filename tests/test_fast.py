@@ -126,7 +126,11 @@ def test_any_game_of_perceptrons(path: str, config: Config) -> None:
     torch.set_default_dtype(torch.float64)
     try:
         config = config.with_(
-            generator_lr=min(config.generator_lr, 1e-3), discriminator_lr=min(config.discriminator_lr, 1e-3)
+            generator_lr=min(config.generator_lr, 1e-3),
+            discriminator_lr=min(config.discriminator_lr, 1e-3),
+            beta2=max(
+                config.beta2, 0.5
+            ),  # with 0, Adam divides what it remembers of a unit that falls silent by nothing
         )
         if diverges(config, "autograd", 3):  # as strong penalties make it
             assert diverges(config, path, 3)

@@ -236,9 +236,10 @@ def fake_formula(u: Update) -> str:
 
 def output_formula(u: Update) -> str:
     d = u.name
-    law = rf"D(x)=\sigma(d(x)):\quad " if u.probable else ""  # noqa: F541
+    law = [r"D(x)=\sigma(d(x))"] if u.probable else []
     real = [] if u.d_real is None else [rf"\overline{{{d}(x)}}={tex(float(u.said(u.d_real).mean()))}"]
-    return law + r",\quad ".join([*real, rf"\overline{{{d}(G(z))}}={tex(float(u.said(u.d_fake).mean()))}"])
+    means = r",\quad ".join([*real, rf"\overline{{{d}(G(z))}}={tex(float(u.said(u.d_fake).mean()))}"])
+    return gathered([*law, means])  # two lines: a phone is narrow
 
 
 def loss_d_formula(u: Update) -> str:
@@ -274,11 +275,15 @@ def step_formula(u: Update) -> str:
     lines = [rf"{move},\quad\eta={tex(u.lr)}"]
     if np.isfinite(u.clipped):
         lines += [rf"{w}\leftarrow\mathrm{{clip}}({w},-c,c),\quad c={tex(u.config.clip)}"]
-    return r"\begin{gathered}" + r"\\".join([*lines, rf"\lVert\Delta{w}\rVert={tex(u.step)}"]) + r"\end{gathered}"
+    return gathered([*lines, rf"\lVert\Delta{w}\rVert={tex(u.step)}"])
 
 
 def loss_g_formula(u: Update) -> str:
     return aligned([rf"L_G&={u.objective.generator_latex}", rf"&={tex(u.loss)}"])
+
+
+def gathered(lines: list[str]) -> str:
+    return r"\begin{gathered}" + r"\\".join(lines) + r"\end{gathered}"
 
 
 def aligned(lines: list[str]) -> str:

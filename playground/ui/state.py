@@ -56,7 +56,8 @@ class Playground:
         self.around = self._around()
 
     def _around(self) -> tuple:
-        return self.experiment, self.config, self.edition, self.run.playing, tuple(self.troubles), self.member
+        looks = self.member, self.panel
+        return self.experiment, self.config, self.edition, self.run.playing, tuple(self.troubles), looks
 
     @property
     def outdated(self) -> bool:

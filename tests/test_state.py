@@ -55,6 +55,15 @@ def test_a_drawn_page_is_up_to_date_until_something_moves(here: Playground) -> N
     assert here.outdated
 
 
+@pytest.mark.parametrize(("name", "value"), [("panel", "seeds"), ("member", 3)])
+def test_what_is_looked_at_outdates_the_page_once(here: Playground, name: str, value: object) -> None:
+    """A tick may be all that answers the click that opened a panel or chose a seed."""
+    setattr(here, name, value)
+    assert here.outdated
+    here.begin()
+    assert not here.outdated
+
+
 @pytest.mark.parametrize("act", [lambda here: here.open("two-gaussians-1d"), lambda here: here.cure(EXPERIMENTS[NAME])])
 def test_an_experiment_and_a_cure_outdate_the_page(here: Playground, act) -> None:
     act(here)

@@ -57,8 +57,8 @@ class Playground:
         self.around = self._around()
 
     def _around(self) -> tuple:
-        looking_back, troubles = self.moment is not None, tuple(self.troubles)
-        return self.experiment, self.config, self.edition, self.run.playing, troubles, self.member, looking_back
+        looks = self.member, self.panel, self.moment is not None
+        return self.experiment, self.config, self.edition, self.run.playing, tuple(self.troubles), looks
 
     @property
     def outdated(self) -> bool:

@@ -52,12 +52,14 @@ def app(words: list[str]) -> None:
 
 
 def test(words: list[str]) -> None:
-    """Lint, check types, and run the tests: on every core, then those in a browser alone."""
+    """Lint, check types, and run the tests: on every core, then those in a browser, the slowest file beside the others."""
     set_up("requirements-dev.txt")
     run(PYTHON, "-m", "ruff", "check", ".")
     run(PYTHON, "-m", "ruff", "format", "--check", ".")
     run(PYTHON, "-m", "pyright")
-    for chosen in [words] if words else [("-m", "not e2e", "-n", "auto"), ("-m", "e2e")]:
+    for chosen in (
+        [words] if words else [("-m", "not e2e", "-n", "auto"), ("-m", "e2e", "-n", "2", "--dist", "loadgroup")]
+    ):
         run(PYTHON, "-m", "pytest", *chosen)
 
 

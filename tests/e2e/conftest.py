@@ -11,10 +11,11 @@ from tests.e2e.server import Server, serve
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder drives a browser."""
+    """Everything in this folder drives a browser: one process waits for what closes, another does all the rest."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.e2e)
+            item.add_marker(pytest.mark.xdist_group("closing" if item.path.stem == "test_closing" else "pages"))
 
 
 @pytest.fixture(scope="session")
@@ -28,10 +29,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def browser():
     """A browser; without one the tests are skipped, except where CI promises one."""
     try:
-        from playwright.sync_api import sync_playwright
+        from playwright.sync_api import expect, sync_playwright
 
-        from tests.e2e.visitor import launch
+        from tests.e2e.visitor import PATIENCE, launch
 
+        expect.set_options(timeout=1000 * PATIENCE)
         playwright = sync_playwright().start()
     except ImportError:
         missing("playwright is not installed: pip install -r requirements-dev.txt")

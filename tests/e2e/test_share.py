@@ -221,7 +221,7 @@ def test_the_save_menu_works_by_keyboard(visit):
     assert download.value.suggested_filename.endswith(".png")
 
 
-MARKS = {"path", "use", "image", "rect"}
+MARKS = {"path", "use", "image", "rect", "text"}
 DRAW = """async ([data, folder]) => {
   const load = (name) => import(`${folder}/${name}.js`);
   const [{ decodeAll }, { DRAW }, { SvgContext }, { Camera }, { themeOf }] = await Promise.all(

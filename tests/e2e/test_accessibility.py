@@ -37,6 +37,7 @@ def pages() -> list[str]:
 
 def arrived(visitor: Visitor, path: str) -> None:
     """Wait for a whole page: its widgets come after the picture."""
+    visitor.page.get_by_role("heading", level=1).wait_for()
     if path in LIVE:
         visitor.page.get_by_role("button", name="Keyboard shortcuts").wait_for()
         visitor.page.locator(".gp-chart").first.wait_for()

@@ -119,8 +119,7 @@ def test_the_history_is_a_table_of_what_the_charts_show(visit, page: str):
     assert all(row == pytest.approx(shown, rel=1e-6) for row, shown in zip(kept, drawn, strict=True))
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@everywhere
+@pytest.mark.parametrize(("page", "theme"), [("1d", "light"), ("2d", "dark"), ("mnist", "light")])
 def test_the_figures_are_a_page_that_works_offline(visit, browser, page: str, theme: str, tmp_path: Path):
     visitor = visit(PATHS[page], color_scheme=theme)
     visitor.wait_for_iteration(3)
@@ -152,8 +151,7 @@ def test_the_figures_are_a_page_that_works_offline(visit, browser, page: str, th
 # --- the picture ------------------------------------------------------------------------------------------------------
 
 
-@in_every_look
-@everywhere
+@pytest.mark.parametrize(("page", "look"), [("1d", "light-laptop"), ("2d", "dark-phone"), ("mnist", "light-laptop")])
 def test_a_drawing_holds_a_group_for_each_layer_and_a_mark_for_each_datum(visit, page: str, look: str, tmp_path: Path):
     visitor = visit(PATHS[page], **LOOKS[look])
     visitor.wait_for_iteration(2)

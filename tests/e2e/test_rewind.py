@@ -20,7 +20,7 @@ def back_to(visitor: Visitor, place: int) -> int:
     script = "(slider, place) => { slider.value = place; slider.dispatchEvent(new Event('input')); }"
     slider(visitor).evaluate(script, place)
     wait_for(lambda: visitor.tape["place"], lambda seen: seen == place, f"moment {place}")
-    return visitor.iteration
+    return visitor.tape["seen"]
 
 
 @pytest.mark.parametrize("page", PATHS)

@@ -43,8 +43,15 @@ def text_of(download: Download) -> str:
 
 def saved(visitor: Visitor, entry: str) -> Download:
     """The picture as a file, by its menu."""
-    visitor.stage.get_by_role("button", name="Save").click()
-    return taken(visitor, visitor.stage.get_by_role("menuitem", name=entry))
+    opener, item = visitor.stage.get_by_role("button", name="Save"), visitor.stage.get_by_role("menuitem", name=entry)
+
+    def opened() -> bool:
+        if not item.is_visible():  # a page that is still being drawn may take the focus, and so close the menu
+            opener.click()
+        return item.is_visible()
+
+    wait_for(opened, bool, "the menu to save", pause=1.0)
+    return taken(visitor, item)
 
 
 def seen(visitor: Visitor) -> dict[str, tuple[str, int]]:

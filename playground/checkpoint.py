@@ -4,64 +4,36 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import torch
-from torch import Tensor
 
 from playground.config import Config
+from playground.constraints import SpectralNorm
+from playground.players import Player
 
 if TYPE_CHECKING:
-    from playground.players import Player
     from playground.training import Trainer
 
 
 @dataclass(frozen=True, eq=False)
-class Kept:
-    """One player of every member: weights (P, K), the optimiser's memory (2, P, K) and steps, the averaged weights."""
-
-    weights: Tensor
-    memory: Tensor
-    steps: float
-    updates: int
-    average: Tensor | None
-
-    @property
-    def tensors(self) -> list[Tensor]:
-        """All that there are."""
-        return [self.weights, self.memory, *([] if self.average is None else [self.average])]
-
-
-@dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """Both players, and D's singular vectors where spectral normalisation follows them, after an iteration under a Config."""
+    """Copies of both players, and of what follows D's norms, after an iteration under a Config."""
 
     iteration: int
     config: Config
-    generator: Kept
-    discriminator: Kept
-    spectral: Tensor | None
+    generator: Player
+    discriminator: Player
+    spectral: SpectralNorm | None
 
     @property
     def size(self) -> int:
         """In bytes."""
-        tensors = [*self.generator.tensors, *self.discriminator.tensors]
-        return sum(tensor.nbytes for tensor in tensors)
+        players = self.generator, self.discriminator
+        kept = [x for player in players for x in (player.flat, player.optimiser.memory, player.average)]
+        return sum(x.nbytes for x in [*kept, self.spectral and self.spectral.flat] if x is not None)
 
 
 def save(trainer: "Trainer") -> Checkpoint:
     """A copy of what the players are now."""
-    spectral = trainer.spectral
-    return Checkpoint(
-        trainer.iteration,
-        trainer.config,
-        kept(trainer.generator),
-        kept(trainer.discriminator),
-        None if spectral is None else spectral.flat.detach().clone(),
-    )
-
-
-def kept(player: "Player") -> Kept:
-    average = None if player.average is None else player.average.clone()
-    optimiser = player.optimiser
-    return Kept(player.flat.detach().clone(), optimiser.memory.clone(), optimiser.count, player.updates, average)
+    return Checkpoint(trainer.iteration, trainer.config, *trainer.twins())
 
 
 @torch.no_grad()
@@ -71,21 +43,11 @@ def restore(trainer: "Trainer", checkpoint: Checkpoint) -> None:
     An optimiser that has been chosen since begins without memory. The history after that moment is forgotten.
     """
     same = checkpoint.config.optimiser == trainer.config.optimiser
-    for player, was in ((trainer.generator, checkpoint.generator), (trainer.discriminator, checkpoint.discriminator)):
-        put_back(player, was, remembers=same)
+    trainer.generator.become(checkpoint.generator, remembers=same)
+    trainer.discriminator.become(checkpoint.discriminator, remembers=same)
     if trainer.spectral is not None:
         if checkpoint.spectral is not None:
-            trainer.spectral.flat.copy_(checkpoint.spectral)
+            trainer.spectral.flat.copy_(checkpoint.spectral.flat)
         else:
             trainer.spectral.settle(trainer.discriminator.weights())
     trainer.rewind(checkpoint.iteration)
-
-
-def put_back(player: "Player", was: Kept, *, remembers: bool) -> None:
-    """In place, for compiled steps hold on to the memory."""
-    player.flat.detach().copy_(was.weights)
-    player.updates = was.updates
-    player.optimiser.memory.copy_(was.memory) if remembers else player.optimiser.memory.zero_()
-    player.optimiser.count = was.steps if remembers else 0.0
-    if player.average is not None:
-        player.average.copy_(was.weights if was.average is None else was.average)

@@ -126,10 +126,10 @@ class SpectralNorm:
         for _ in range(rounds):
             self.refine(weights)
 
-    def alone(self, member: int, weights: Sequence[Tensor]) -> "SpectralNorm":
-        """A copy of what one member's power iteration knows; `weights` are the member's, (1, *shape) each."""
+    def twin(self, members: slice, weights: Sequence[Tensor]) -> "SpectralNorm":
+        """A copy of what some members' power iteration knows; `weights` are theirs, (P, *shape) each."""
         twin = SpectralNorm(list(self.left), weights, rounds=0)
-        twin.flat.copy_(self.flat[member : member + 1])
+        twin.flat.copy_(self.flat[members])
         return twin
 
     @torch.no_grad()

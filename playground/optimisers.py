@@ -41,12 +41,22 @@ class Optimiser:
         """Set the knobs."""
         self.lr, self.beta1, self.beta2 = lr, config.beta1, config.beta2
 
-    def alone(self, member: int, weights: Tensor) -> "Optimiser":
-        """A copy with one member's memory, for other weights (1, K)."""
+    def twin(self, members: slice, weights: Tensor) -> "Optimiser":
+        """A copy with some members' memory, for other weights (P, K)."""
         twin = copy(self)
-        twin.weights, twin.memory = weights, self.memory[:, member : member + 1].clone()
+        twin.weights, twin.memory = weights, self.memory[:, members].clone()
         twin.steps = self.steps.clone()
         return twin
+
+    def become(self, other: "Optimiser") -> None:
+        """Remember what another does."""
+        self.memory.copy_(other.memory)
+        self.steps.copy_(other.steps)
+
+    def forget(self) -> None:
+        """Begin anew."""
+        self.memory.zero_()
+        self.steps.zero_()
 
     def step(self, slope: Tensor) -> None:
         """One step."""

@@ -36,13 +36,24 @@ class Player:
             self.optimiser, self._optimiser_name = OPTIMISERS[config.optimiser](self.flat.detach()), config.optimiser
         self.optimiser.tune(lr, config)
 
-    def alone(self, member: int) -> "Player":
-        """A copy of one member's network and of what moves it."""
+    def twin(self, members: slice = EVERYONE) -> "Player":
+        """A copy of some members' networks and of what moves them."""
         twin = copy(self)
-        twin.flat = self.flat[member : member + 1].detach().clone().requires_grad_()
-        twin.average = None if self.average is None else self.average[member : member + 1].clone()
-        twin.optimiser = self.optimiser.alone(member, twin.flat.detach())
+        twin.flat = self.flat[members].detach().clone().requires_grad_()
+        twin.average = None if self.average is None else self.average[members].clone()
+        twin.optimiser = self.optimiser.twin(members, twin.flat.detach())
         return twin
+
+    def become(self, other: "Player", *, remembers: bool = True) -> None:
+        """Take another's weights and, if it `remembers`, its optimiser's memory: in place, for compiled steps hold on to both.
+
+        An average that is kept here begins at the other's weights where there is none.
+        """
+        self.flat.detach().copy_(other.flat.detach())
+        self.updates = other.updates
+        self.optimiser.become(other.optimiser) if remembers else self.optimiser.forget()
+        if self.average is not None:
+            self.average.copy_(other.flat.detach() if other.average is None else other.average)
 
     def update(self, loss: Tensor) -> None:
         """One step down the gradient of `loss`, a sum over members."""

@@ -210,11 +210,15 @@ class Trainer:
         if isinstance(self._step, AutogradStep):
             self._step.iteration = self.iteration
 
+    def twins(self, members: slice = EVERYONE) -> tuple[Player, Player, SpectralNorm | None]:
+        """Copies of some members' generator and discriminator as they are now, and of what follows D's norms."""
+        generator, discriminator = self.generator.twin(members), self.discriminator.twin(members)
+        return generator, discriminator, self.spectral and self.spectral.twin(members, discriminator.weights())
+
     def alone(self, member: int) -> AutogradStep:
         """One member's players as they are now, copied, with the reference's way to compute what moves them."""
-        players = self.generator.alone(member), self.discriminator.alone(member)
-        spectral = self.spectral and self.spectral.alone(member, players[1].weights())
-        return AutogradStep(players, self.config, spectral, self.iteration)
+        generator, discriminator, spectral = self.twins(slice(member, member + 1))
+        return AutogradStep((generator, discriminator), self.config, spectral, self.iteration)
 
     def _record(self, row: Row) -> None:
         for name, values in row.items():

@@ -25,7 +25,7 @@ LAYERS = (  # each may import what stands before it; those in one line may impor
     },
     {"classifier", "device", "digits", "experiments", "history", "metrics", "plots", "ruler", "yardstick"},
     {"autograd", "meter", "past", "players", "probe", "sources", "training"},
-    {"interpolation", "narration", "nearest", "slow_motion", "snapshot"},
+    {"interpolation", "nearest", "slow_motion", "snapshot"},
     {"signs"},
     {"diagnosis"},
     {"portraits"},

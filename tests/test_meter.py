@@ -18,20 +18,13 @@ from playground.past import KEPT
 from playground.probe import FOLLOWED, POINTS, layer_norms, spaced
 from playground.snapshot import take
 from playground.training import Diverged, Trainer
+from tests.games import play_to, played
 
 SMALL = Config(
     data="two-gaussians", spread=0.5, latent_dim=2, generator_width=8, discriminator_width=8, batch_size=16, seed=3
 )
 RING = SMALL.with_(data="ring")
 DEAR = [name for name, metric in METRICS.items() if metric.is_dear(2)]
-
-
-def played(config: Config, iterations: int) -> Trainer:
-    trainer = Trainer(config)
-    while trainer.iteration < iterations:
-        trainer.advance(iterations - trainer.iteration)
-    trainer.meter.settle()
-    return trainer
 
 
 def sequential(trainer: Trainer, member: int = 0) -> nn.Sequential:
@@ -62,8 +55,7 @@ def test_in_the_plane_every_fifth_measurement_has_the_dear_metrics_and_a_snapsho
 def test_a_distance_known_late_is_the_one_of_its_iteration() -> None:
     """It is that of the fakes at the measurement, in the row of the measurement, however far training has gone on."""
     trainer = Trainer(RING)
-    while trainer.iteration < SPARSE * pace(RING):
-        trainer.advance(SPARSE * pace(RING))
+    play_to(trainer, SPARSE * pace(RING))
     wanted = trainer.measure()
     for _ in range(40):
         trainer.iterate()

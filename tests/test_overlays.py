@@ -7,7 +7,6 @@ import torch
 from scipy.spatial.distance import cdist
 from scipy.stats import multivariate_normal, norm, wasserstein_distance
 
-from playground.config import Config
 from playground.experiments import EXPERIMENTS
 from playground.objectives import OBJECTIVES
 from playground.plots import overlays
@@ -15,6 +14,7 @@ from playground.plots.view import Axis, Layer, View, decode, encode
 from playground.snapshot import take
 from playground.training import Trainer
 from playground.ui.scene import scene
+from tests.games import played
 
 RNG = np.random.default_rng(0)
 AXIS = np.linspace(-3, 3, 49)
@@ -29,13 +29,6 @@ def sent(*layers: Layer, shown: dict[str, bool] | None = None, axis: Axis = WIDE
 
 def even(n: int) -> np.ndarray:
     return np.full(n, 1 / n)
-
-
-def trained(config: Config, iterations: int = 20) -> Trainer:
-    trainer = Trainer(config)
-    while trainer.iteration < iterations:
-        trainer.advance(iterations - trainer.iteration)
-    return trainer
 
 
 # --- transport --------------------------------------------------------------------------------------------------------
@@ -103,7 +96,7 @@ def test_smoothed_samples_keep_their_mass_and_their_place():
 
 @pytest.mark.parametrize("name", ["ring-gan", "ring-wgan-gp", "two-gaussians-1d"])
 def test_the_slope_on_the_field_is_that_of_finite_differences(name: str):
-    trainer = trained(EXPERIMENTS[name].config.with_(activation="tanh"))
+    trainer = played(EXPERIMENTS[name].config.with_(activation="tanh"), 20)
     snapshot = take(trainer)
     weights = [w.double() for w in trainer.judging(slice(0, 1))]
     axis, dim = torch.from_numpy(snapshot.grid).double(), trainer.data.dim  # type: ignore[arg-type]
@@ -135,7 +128,7 @@ def test_the_region_lies_exactly_where_the_slope_is_more_than_one():
 @pytest.mark.parametrize("latent_dim", [1, 2, 8])
 @pytest.mark.parametrize("data", ["ring", "two-gaussians"])
 def test_the_manifold_is_the_image_of_latents_between_which_equal_shares_lie(data: str, latent_dim: int, latent: str):
-    trainer = trained(PLANE.with_(data=data, latent=latent, latent_dim=latent_dim), 3)
+    trainer = played(PLANE.with_(data=data, latent=latent, latent_dim=latent_dim), 3)
     snapshot, dim = take(trainer), trainer.data.dim
     law = norm.cdf if latent == "normal" else lambda z: (z + 1) / 2
     shares = np.diff(law(snapshot.latents))
@@ -183,7 +176,7 @@ def test_the_latents_lines_end_at_their_images():
 
 @pytest.mark.parametrize("name", ["ring-gan", "ring-wgan-gp", "two-gaussians-1d"])
 def test_a_page_sends_only_the_layers_that_are_switched_on(name: str):
-    trainer = trained(EXPERIMENTS[name].config, 2)
+    trainer = played(EXPERIMENTS[name].config, 2)
     view = scene(take(trainer))
     usual = {layer["name"]: layer["arrays"] for layer in decode(encode(view, {}))["layers"]}
     assert {name for name, arrays in usual.items() if arrays} == {each.name for each in view.layers if each.visible}

@@ -16,11 +16,11 @@ from playground.plots.strip import strip_scene
 from playground.plots.view import decode, encode
 from playground.portraits import SAMPLES, STATES, WORST_FIRST, Portrait, grouped, headline, portraits
 from playground.snapshot import Snapshot, take
-from playground.training import Trainer
 from playground.ui import album as module
 from playground.ui.album import Album, Sitting
 from playground.ui.strip import short, tile
 from playground.yardstick import yardstick_of
+from tests.games import played
 
 SEEDS = 16
 QUICK = {"batch_size": 32, "generator_width": 32, "discriminator_width": 32}
@@ -31,14 +31,6 @@ GAMES = {
     "trick": EXPERIMENTS["ring-gan"].config.with_(**QUICK, seed=3, minibatch_stddev=1, packing=2),
 }
 games = pytest.mark.parametrize("game", GAMES)
-
-
-def played(config: Config, iterations: int) -> Trainer:
-    trainer = Trainer(config)
-    while trainer.iteration < iterations:
-        trainer.advance(iterations - trainer.iteration)
-    trainer.meter.settle()
-    return trainer
 
 
 def some(**counts: int) -> list[Portrait]:

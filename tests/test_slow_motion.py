@@ -12,12 +12,12 @@ from torch.nn.functional import binary_cross_entropy_with_logits, relu
 
 from playground import images
 from playground.config import Config
-from playground.narration import STAGES, Update
 from playground.networks import unflatten
 from playground.objectives import OBJECTIVES
 from playground.optimisers import OPTIMISERS
 from playground.plots.view import decode, encode
-from playground.slow_motion import IMAGES, SHOWN, play, watch
+from playground.slow_motion import STAGES, Update, play, watch
+from playground.slow_motion.report import IMAGES, SHOWN
 from playground.training import Diverged, Trainer
 from playground.ui.slow_pictures import picture
 

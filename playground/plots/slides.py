@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from scipy.special import expit
 
+from playground.plots.digits import pixels
 from playground.plots.estimates import histogram, kde, robust_range, step_up
 from playground.plots.palette import shade
 from playground.plots.scenes import landscape, pulls
@@ -16,7 +16,6 @@ COLUMNS = 6  # of digits
 REACH = 0.07  # of the axis: a move as it is drawn
 FACTORS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)  # a move may be drawn enlarged
 ARROWS = 48
-MIDDLE = 127.5  # of the grey levels
 DASHED: dict[str, Any] = {"help": "Before the update.", "options": {"dash": True}}
 DOTS = {"real": {}, "fake": {"marker": "diamond"}}
 CHANGED = "Blue: D's output rises here, orange: it falls; the line is where it stays."
@@ -206,7 +205,7 @@ Tile = tuple[Array, str, str]  # an image (784,) between -1 and 1, what stands o
 
 def digits(tiles: Sequence[Tile]) -> View:
     """Images row by row, each with its words."""
-    images = np.stack([grey(image) for image, _, _ in tiles])
+    images = pixels(np.stack([image for image, _, _ in tiles]))
     options = {
         "columns": COLUMNS,
         "labels": [text for _, text, _ in tiles],
@@ -215,11 +214,6 @@ def digits(tiles: Sequence[Tile]) -> View:
     rows = -(-len(tiles) // COLUMNS)
     layer = Layer("images", "", "ink", {"tiles": images}, options=options)
     return View((layer,), Axis(0, COLUMNS), Axis(0, rows), equal=True, bare=True)
-
-
-def grey(image: Array) -> Array:
-    """An image (784,) as (28, 28) levels, 0 for -1 and 255 for 1."""
-    return np.round(np.clip(np.nan_to_num(image) + 1, 0, 2) * MIDDLE).astype(np.uint8).reshape(28, 28)
 
 
 def relative(images: Array) -> Array:
@@ -240,8 +234,3 @@ def dotted(x: Array, y: Array, role: str, help: str) -> Layer:
 def spread(n: int) -> Array:
     """Some of n places, evenly."""
     return np.linspace(0, n - 1, min(ARROWS, n)).astype(int)
-
-
-def shown(d: Array, probability: bool) -> Array:
-    """Outputs as they are drawn."""
-    return expit(d) if probability else d

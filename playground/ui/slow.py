@@ -7,8 +7,9 @@ from functools import partial
 
 import streamlit as st
 
-from playground.narration import Array, Stage, Update, short
-from playground.slow_motion import SlowMotion, play
+from playground.slow_motion import SlowMotion, Stage, Update, play
+from playground.slow_motion.forms import short
+from playground.slow_motion.update import Array
 from playground.ui import components
 from playground.ui.keys import key_of
 from playground.ui.slow_pictures import picture

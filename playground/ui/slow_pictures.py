@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from playground.narration import Array, Stage, Update
 from playground.plots import slides
 from playground.plots.view import View
+from playground.slow_motion import Stage, Update
+from playground.slow_motion.update import Array
 
 
 def picture(stage: Stage, iteration: int) -> View:

@@ -1,9 +1,4 @@
-"""Slow motion: one iteration, truly played on the running game, and what each of its updates did to one member.
-
-The trainer plays every update itself, on the batches that it would have drawn anyway, so that a game is the same to the
-last bit whether an iteration was looked at or not. What autograd says of an update (losses, outputs, gradients) is computed
-beside it on copies, from that very batch at the weights before it.
-"""
+"""What autograd says of an update (losses, outputs, gradients), on copies, from its very batch at the weights before it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -13,43 +8,17 @@ import torch
 from torch import Tensor
 
 from playground.autograd import AutogradStep, Shown
-from playground.config import Config
-from playground.narration import Array, Stage, Update, stages
+from playground.metrics.players import NAN, at_bound
 from playground.networks import beside, deviation, unflatten
 from playground.players import Player
-from playground.snapshot import axis_of
+from playground.probe import array
+from playground.slow_motion.update import Array, Update
 from playground.streams import Draw
-from playground.training import Row, Trainer
 
 SHOWN = 512  # samples of a batch that are kept for the picture
 IMAGES = 12  # or so many images
 CURVE = 121  # places of a curve
 Judge = Callable[[Tensor], Tensor]  # D's weights (1, K) -> its raw outputs at some places
-
-
-@dataclass(frozen=True, eq=False)
-class SlowMotion:
-    """One iteration of one member, in stages to be read one after the other."""
-
-    config: Config
-    iteration: int  # the number that the game has reached with it
-    member: int
-    stages: tuple[Stage, ...]
-
-
-def play(trainer: Trainer, member: int = 0) -> SlowMotion:
-    """Play one iteration of the game, and tell what happened to a member. Diverged where the trainer would say so."""
-    member = min(member, trainer.config.population - 1)
-    updates = watch(trainer, member)
-    told = tuple(stage for update in updates for stage in stages(update))
-    return SlowMotion(trainer.config, trainer.iteration, member, told)
-
-
-def watch(trainer: Trainer, member: int = 0) -> list[Update]:
-    """The updates of one iteration, which is played."""
-    camera = Camera(trainer, member)
-    trainer.slowly(camera.watch)
-    return camera.updates
 
 
 @dataclass
@@ -70,27 +39,6 @@ class Batches:
         """The same batches from the first one on, for this member alone."""
         left = {what: list(batches) for what, batches in self.kept.items()}
         return lambda what, steps: (torch.stack([left[what].pop(0) for _ in range(steps)], 1), 0)
-
-
-@dataclass
-class Camera:
-    """Watches each update of an iteration."""
-
-    trainer: Trainer
-    member: int
-    updates: list[Update] = field(default_factory=list)
-
-    def watch(self, player: Player, play: Callable[[Draw], Row]) -> Row:
-        """Let an update be played; note what it was made of and what it did."""
-        before, batches = self.trainer.alone(self.member), Batches(self.trainer.draw, self.member)
-        row = play(batches)
-        after = player.flat[self.member : self.member + 1].detach().clone()
-        reported = SEEN[player is self.trainer.generator](before, batches, after, self._axis())
-        self.updates.append(replace(reported, number=1 + sum(u.player == reported.player for u in self.updates)))
-        return row
-
-    def _axis(self) -> Tensor | None:
-        return axis_of(self.trainer).to(self.trainer.device) if self.trainer.data.dim <= 2 else None
 
 
 def discriminated(step: AutogradStep, batches: Batches, after: Tensor, axis: Tensor | None) -> Update:
@@ -267,7 +215,7 @@ def ranged(d: Tensor) -> Tensor:
 def steepness(step: AutogradStep, shown: Shown) -> float:
     """Mean ‖∇D‖ where the penalty looks; NaN without a penalty."""
     if step.constraint.at is None or shown.place is None:
-        return float("nan")
+        return NAN
     x = step.constraint.at(shown.real, shown.fake, shown.place).detach().requires_grad_()
     (slope,) = torch.autograd.grad(step.judge(step.discriminator.flat, step.told(x)).sum(), x)
     return float(slope.norm(dim=2).mean())
@@ -276,8 +224,8 @@ def steepness(step: AutogradStep, shown: Shown) -> float:
 def clipped(step: AutogradStep, after: Tensor) -> float:
     """Share of D's weights at ±c; NaN without clipping."""
     if step.constraint.project is None:
-        return float("nan")
-    return float((after.abs() >= step.config.clip * (1 - 1e-6)).double().mean())
+        return NAN
+    return at_bound(array(after[0]), step.config.clip)
 
 
 def pulled(step: AutogradStep, judge: Tensor, shown: Shown) -> Tensor:
@@ -306,7 +254,3 @@ def number(x: Tensor | float) -> float:
 
 def norm(x: Tensor) -> float:
     return float(x.detach().double().norm())
-
-
-def array(x: Tensor) -> Array:
-    return x.detach().double().cpu().numpy()

@@ -1,0 +1,18 @@
+"""Games that are played for a test."""
+
+from playground.config import Config
+from playground.training import Trainer
+
+
+def play_to(trainer: Trainer, iteration: int) -> None:
+    """Go on to an iteration, as a run would: by stretches between measurements."""
+    while trainer.iteration < iteration:
+        trainer.advance(iteration - trainer.iteration)
+
+
+def played(config: Config, iterations: int) -> Trainer:
+    """A game after some iterations, with all that was measured of it."""
+    trainer = Trainer(config)
+    play_to(trainer, iterations)
+    trainer.meter.settle()
+    return trainer

@@ -22,11 +22,11 @@ from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentM
 from streamlit.components.v2.types import ComponentRenderer
 from streamlit.elements.lib.layout_utils import Width
 from streamlit.runtime import Runtime
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from playground.plots.charts import Figure, pack
 from playground.plots.palette import PALETTE
 from playground.plots.view import View, encode_all
+from playground.ui.fragments import in_fragment_run
 from playground.ui.keys import listed
 
 # component → the package and folder whose files the server may hand out for it
@@ -176,9 +176,3 @@ def _renderer(name: str) -> ComponentRenderer:
             files = {"js": f"{name}.js", "css": f"{name}.css"}
             _renderers[name] = component(f"playground.{name}", isolate_styles=False, **files)
         return _renderers[name]
-
-
-def in_fragment_run() -> bool:
-    """Whether only a fragment runs now, so that what the page drew before is still there."""
-    context = get_script_run_ctx()
-    return bool(context and context.fragment_ids_this_run)

@@ -18,6 +18,7 @@ from playground.snapshot import IMAGES, Snapshot
 from playground.training import Trainer
 from playground.ui import components
 from playground.ui.choices import press
+from playground.ui.fragments import fragment, in_fragment_run
 from playground.ui.state import Playground, editions
 
 NAME = "digits"
@@ -123,7 +124,7 @@ def draw(here: Playground) -> None:
         press(here, "New pair of latents", lambda: renew(look), "Two other ends A and B, drawn apart from the game")
         if choices:
             request(look, choices)
-    st.fragment(closely, run_every=TICK)(here)
+    fragment(closely, TICK, here)
 
 
 def renew(look: UpClose) -> None:
@@ -276,4 +277,4 @@ def on_request(here: Playground, look: UpClose) -> None:
 
 def sends(asked: Asked) -> bool:
     """Whether a picture must go to the browser: after it came, and whenever the page is drawn anew."""
-    return asked.fresh or not components.in_fragment_run()
+    return asked.fresh or not in_fragment_run()

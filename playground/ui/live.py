@@ -20,6 +20,7 @@ from playground.snapshot import Snapshot
 from playground.ui import components, pictures
 from playground.ui.choices import beside, failures, press
 from playground.ui.digits import picking
+from playground.ui.fragments import fragment
 from playground.ui.knobs import knobs
 from playground.ui.links import playground
 from playground.ui.panels import panels
@@ -83,8 +84,9 @@ def live(page: str, default: str, title: str, about: str) -> None:
                 share(here)
                 components.keys(f"{here.page}:keys")
             failures(here)
-    tick = st.fragment(frame, run_every=TICK if here.run.playing else None)
-    tick(here)
+    current(here)  # a game that rests soon needs no ticks
+    here.ticking = here.run.playing or not here.run.settled
+    fragment(frame, TICK if here.ticking else None, here)
     if here.arriving:
         st.sidebar.caption("Preparing the knobs …")
     else:
@@ -106,7 +108,7 @@ def watch(name: str) -> None:
         config = EXPERIMENTS[name].config
         here = st.session_state["watched"] = Playground("start", name, config, Run(config, choose_device()))
         here.run.play()
-    st.fragment(glance, run_every=TICK)(here)
+    fragment(glance, TICK, here)
 
 
 def glance(here: Playground) -> None:
@@ -164,7 +166,8 @@ def frame(here: Playground) -> None:
     if here.outdated:
         here.answer()
         st.rerun()
-    if looked:
+    rested = here.ticking and here.run.settled and not here.run.playing  # no more ticks, now that all is shown
+    if looked or (rested and not here.arriving):
         st.rerun()
 
 

@@ -11,6 +11,7 @@ from playground.slow_motion import SlowMotion, Stage, Update, play
 from playground.slow_motion.forms import short
 from playground.slow_motion.update import Array
 from playground.ui import components
+from playground.ui.fragments import fragment
 from playground.ui.keys import key_of
 from playground.ui.slow_pictures import picture
 from playground.ui.state import CLICK_ECHO, Playground
@@ -94,7 +95,7 @@ def draw(here: Playground) -> None:
     film = film_of(here)
     waiting = film is not None and not film.answer.done()
     every = POLL if waiting else CATCH_UP if here.run.playing else None
-    st.fragment(panel, run_every=every)(here, waiting)
+    fragment(panel, every, here, waiting)
 
 
 def panel(here: Playground, waiting: bool) -> None:

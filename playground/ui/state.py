@@ -38,6 +38,7 @@ class Playground:
     replaced: list[tuple[float, dict[str, str]]] = field(default_factory=list)  # when, and what it was before
     opened: float = field(default_factory=time.monotonic)
     renders: int = 0  # of the whole page; stamps each drawing of a button, so that one click acts once
+    ticking: bool = False  # whether the pictures are drawn again and again
     acted: int = -1
     pressed: str = ""  # the last button
     answered: float = -CLICK_ECHO  # when a tick last found the page around it outdated

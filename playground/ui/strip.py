@@ -10,6 +10,7 @@ from playground.portraits import Portrait, grouped, headline
 from playground.ui import components
 from playground.ui.album import Sitting
 from playground.ui.choices import press
+from playground.ui.fragments import fragment
 from playground.ui.state import Playground
 from playground.yardstick import yardstick_of
 
@@ -29,7 +30,7 @@ def strip(here: Playground) -> None:
         return
     here.album.look(here.run)
     ticking = here.run.playing or here.album.waiting
-    st.fragment(seeds, run_every=TICK if ticking else None)(here)
+    fragment(seeds, TICK if ticking else None, here)
 
 
 def invite(here: Playground) -> None:

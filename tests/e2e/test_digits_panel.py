@@ -65,11 +65,14 @@ def test_a_click_on_a_tile_shows_its_nearest_training_images(visit):
 def test_a_tile_that_is_compared_is_that_of_the_picture(visit):
     visitor = visit(PLAIN)
     visitor.wait_for_iteration(5)
-    rested = visitor.pause()
+    visitor.pause()
     click_tile(visitor, 41)
     compared(visitor, 41)
     beside = picture(visitor, "beside")
-    wait_for(lambda: iteration(beside), lambda now: now == rested, "the picture at rest")
+    both = wait_for(
+        lambda: (iteration(beside), visitor.iteration), lambda both: both[0] == both[1], "the same iteration"
+    )
+    assert both[0] >= 5
     script = "([stage, tile]) => [...stage.view.layers[0].arrays.tiles.slice(784 * tile, 784 * (tile + 1))]"
     there = visitor.page.evaluate(script, [visitor.stage.element_handle(), 41])
     here = visitor.page.evaluate(script, [beside.element_handle(), 0])

@@ -80,6 +80,14 @@ def test_a_click_acts_once_for_each_drawing_of_its_button(here: Playground) -> N
     assert acts == ["Step", "Step"]
 
 
+def test_two_buttons_of_one_drawing_both_act(here: Playground) -> None:
+    """A quick hand meets the second before the page has been drawn anew for the first."""
+    acts: list[str] = []
+    clicks(here, "Step", acts)
+    clicks(here, "Reset", acts)
+    assert acts == ["Step", "Reset"]
+
+
 def test_a_click_that_a_tick_has_answered_does_not_act_on_the_new_page(here: Playground, monkeypatch) -> None:
     now, acts = [100.0], []
     monkeypatch.setattr(state.time, "monotonic", lambda: now[0])
@@ -94,6 +102,16 @@ def test_a_click_that_a_tick_has_answered_does_not_act_on_the_new_page(here: Pla
     here.begin()
     clicks(here, "Cure it", acts)
     assert acts == ["Cure it", "Reset", "Cure it"]
+
+
+def test_quick_steps_after_a_pause_that_a_tick_has_answered_all_act(here: Playground) -> None:
+    acts: list[str] = []
+    clicks(here, "Pause", acts)
+    here.answer()
+    for _ in range(2):
+        here.begin()
+        clicks(here, "Step", acts)
+    assert acts == ["Pause", "Step", "Step"]
 
 
 def test_a_moved_knob_keeps_its_widget_all_the_while(here: Playground, monkeypatch) -> None:

@@ -1,6 +1,5 @@
 """Slow motion: a panel that shows one iteration of the running game stage by stage."""
 
-import time
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
@@ -14,7 +13,7 @@ from playground.ui import components
 from playground.ui.fragments import fragment
 from playground.ui.keys import key_of
 from playground.ui.slow_pictures import picture
-from playground.ui.state import CLICK_ECHO, Playground
+from playground.ui.state import Playground
 
 POLL = 0.2  # seconds between two looks at an iteration that is being played
 CATCH_UP = (
@@ -33,7 +32,6 @@ class Film:
     at: int = 0  # the stage
     drawn: int = 0  # times that the buttons were
     acted: int = -1
-    pressed: str = ""  # the last button
 
     @property
     def motion(self) -> SlowMotion | None:
@@ -53,9 +51,8 @@ class Film:
 
 def turn(here: Playground, film: Film, label: str, to: int, drawn: int) -> None:
     """Go to a stage, once for each drawing of the button: Streamlit may deliver a click twice, as in `state.once`."""
-    echo = label == film.pressed and time.monotonic() - here.answered < CLICK_ECHO
-    if film.motion is not None and drawn > film.acted and not echo:
-        film.acted, film.pressed = drawn, label
+    if film.motion is not None and drawn > film.acted and not here.echoes(label):
+        film.acted, here.pressed = drawn, label
         film.at = min(max(to, 0), len(film.motion.stages) - 1)
 
 

@@ -39,9 +39,10 @@ class Playground:
     opened: float = field(default_factory=time.monotonic)
     renders: int = 0  # of the whole page; stamps each drawing of a button, so that one click acts once
     ticking: bool = False  # whether the pictures are drawn again and again
-    acted: int = -1
+    acted: dict[str, int] = field(default_factory=dict)  # by button: the drawing of it that last acted
     pressed: str = ""  # the last button
     answered: float = -CLICK_ECHO  # when a tick last found the page around it outdated
+    echo: str = ""  # the last button then
     edition: int = field(default_factory=editions.__next__)  # of the knobs' widgets: new ones show what no hand has set
     around: tuple = ()  # what the page around the pictures shows
     folders: dict[str, bool] = field(default_factory=dict)  # by widget's key: whether it was drawn open
@@ -72,7 +73,11 @@ class Playground:
 
     def answer(self) -> None:
         """Note that a tick has found the page outdated and has it drawn anew."""
-        self.answered = time.monotonic()
+        self.answered, self.echo = time.monotonic(), self.pressed
+
+    def echoes(self, label: str) -> bool:
+        """Whether a click on a button may be the one that a tick has just answered, delivered once more to the new page."""
+        return label == self.echo and time.monotonic() - self.answered < CLICK_ECHO
 
     @property
     def base(self) -> Config:
@@ -205,9 +210,8 @@ def once(here: Playground, label: str, act: Callable[[], None]) -> Callable[[int
     """
 
     def callback(render: int) -> None:
-        echo = label == here.pressed and time.monotonic() - here.answered < CLICK_ECHO
-        if render > here.acted and not echo:
-            here.acted, here.pressed = render, label
+        if render > here.acted.get(label, -1) and not here.echoes(label):
+            here.acted[label], here.pressed = render, label
             act()
 
     return callback

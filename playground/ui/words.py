@@ -42,7 +42,7 @@ def status(here: Playground, snapshot: Snapshot) -> str:
 def resting(here: Playground) -> str:
     """What a run that does not play is doing."""
     if here.moment is None or here.run.snapshot is None:
-        return "paused"
+        return "paused" if here.run.settled else "pausing …"
     return f"looking back from iteration {here.run.snapshot.iteration:,}; *Play* goes on from there"
 
 

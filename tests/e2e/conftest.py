@@ -1,7 +1,9 @@
 """One server and one browser for all tests that use the app as people do."""
 
+import json
 import os
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import NoReturn
 
@@ -54,21 +56,33 @@ def missing(what: str) -> NoReturn:
     pytest.skip(what)
 
 
+@pytest.fixture(scope="session")
+def context(browser) -> Callable:
+    """A browser context by its options, always the same one: a page opened twice comes from its cache the second time."""
+
+    @cache
+    def by(options: str):
+        return browser.new_context(**json.loads(options))
+
+    return lambda **options: by(json.dumps(options, sort_keys=True))
+
+
 @pytest.fixture
-def visit(browser, server: Server) -> Iterator[Callable]:
+def visit(context: Callable, server: Server) -> Iterator[Callable]:
     """New visitors, each with a session of their own; the test fails if one of them met an error."""
     from tests.e2e.visitor import Visitor
 
     visitors = []
 
-    def arrive(path: str | None = None, **context) -> Visitor:
-        context = {"viewport": {"width": 1440, "height": 900}} | context
-        visitors.append(Visitor(browser.new_context(**context).new_page(), server.url))
+    def arrive(path: str | None = None, **options) -> Visitor:
+        visitors.append(
+            Visitor(context(**{"viewport": {"width": 1440, "height": 900}} | options).new_page(), server.url)
+        )
         if path is not None:
             visitors[-1].open(path)
         return visitors[-1]
 
     yield arrive
     for visitor in visitors:
-        visitor.page.context.close()
+        visitor.page.close()
     assert [trouble for visitor in visitors for trouble in visitor.troubles] == []

@@ -45,16 +45,6 @@ def test_a_cold_knob_starts_a_new_game_and_says_so(visit, page):
     visitor.wait_for_game(1)
 
 
-@everywhere
-def test_reset_gives_the_same_first_losses(visit, page):
-    visitor = visit(PATHS[page])
-    visitor.wait_for_iteration(2)
-    visitor.pause()
-    first, again = (visitor.first_losses() for _ in range(2))
-    assert len(first) == 4
-    assert first == again
-
-
 def test_a_run_waits_while_another_page_is_open(visit):
     visitor = visit(PATHS["2d"])
     visitor.wait_for_iteration(5)

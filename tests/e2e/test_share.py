@@ -113,11 +113,12 @@ def test_a_page_without_https_copies_too(visit):
 
 
 @everywhere
-def test_the_history_is_a_table_of_what_the_charts_show(visit, page: str):
+def test_a_reset_gives_the_same_losses_and_the_history_is_a_table_of_what_the_charts_show(visit, page: str):
     visitor = visit(PATHS[page])
     visitor.wait_for_iteration(3)
     visitor.pause()
-    drawn = visitor.first_losses()
+    before, drawn = (visitor.first_losses() for _ in range(2))
+    assert len(drawn) == 4 and drawn == before
     download = taken(visitor, shared(visitor).get_by_role("button", name="History (CSV)"))
     assert download.suggested_filename.endswith(".csv")
     rows = list(csv.DictReader(io.StringIO(text_of(download))))

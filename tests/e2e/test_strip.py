@@ -80,8 +80,7 @@ def by_verdict(visitor: Visitor) -> list[list[Locator]]:
     return [group.locator(".gp-tile").all() for group in strip(visitor).locator(".gp-group").all()]
 
 
-@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
-@pages
+@pytest.mark.parametrize(("page", "width", "theme"), [("2d", 1440, "light"), ("1d", 390, "dark")])
 def test_all_seeds_are_there_under_their_verdicts_and_a_click_shows_one_large(
     visit, page, theme, width, tmp_path: Path
 ):

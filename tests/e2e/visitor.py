@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright, expect
 
-PATIENCE = 30.0  # seconds; the machines that run these tests are busy ones
+PATIENCE = 60.0  # seconds; the machines that run these tests are busy ones
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -203,15 +203,16 @@ class Visitor:
         self.button("Pause").wait_for()
 
     def still(self) -> int:
-        """The iteration, after it has stood for a second."""
-        seen = [-1]
+        """The iteration where the run rests, once the words and the picture agree on it."""
 
-        def same() -> bool:
-            seen.append(self.iteration)
-            return seen[-1] == seen[-2]
+        def said() -> str:
+            return self.page.get_by_test_id("stMarkdownContainer").filter(has_text="Iteration").first.inner_text()
 
-        wait_for(same, bool, "a run at rest", pause=1.0)
-        return seen[-1]
+        def rests() -> bool:
+            return said().startswith(f"Iteration {self.iteration:,} · paused")
+
+        wait_for(rests, bool, "a run at rest")
+        return self.iteration
 
     def unfold(self, group: str) -> None:
         """Open a group of knobs."""
@@ -227,9 +228,15 @@ class Visitor:
     def slide(self, label: str, value: int) -> None:
         """Move a slider among the knobs to a value (the number of its stop where the scale is logarithmic)."""
         thumb = self.knob("stSlider", label).get_by_role("slider")
-        thumb.focus()
-        while steps := value - int(thumb.input_value()):
-            thumb.press("ArrowRight" if steps > 0 else "ArrowLeft")
+
+        def there() -> bool:
+            thumb.focus()
+            while steps := value - int(thumb.input_value()):
+                thumb.press("ArrowRight" if steps > 0 else "ArrowLeft")
+            time.sleep(0.5)  # Streamlit tells the server of a press after a while, and a busy page may then set it back
+            return int(thumb.input_value()) == value
+
+        wait_for(there, bool, f"{label} at {value}")
 
     def knob(self, kind: str, label: str) -> Locator:
         return self.page.get_by_test_id("stSidebar").get_by_test_id(kind).filter(has_text=label)

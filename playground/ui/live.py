@@ -31,7 +31,7 @@ from playground.ui.words import formulas, words
 
 STYLE = Path(__file__).parent / "frontend" / "page.css"
 BUSY = '<div class="gp-busy" role="progressbar" aria-label="Preparing the game" {}></div>'
-TICK = 0.2  # seconds between two ticks, each of which brings the frames since the last one
+TICK = 0.3  # seconds between two ticks, each of which brings the frames since the last one
 PATIENCE = 3.0  # seconds to wait for a first or a paused picture
 FIRST_LOOK = 1.0  # seconds for the stage alone, before a browser gets everything else to draw
 

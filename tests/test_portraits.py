@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import replace
 
 import numpy as np
@@ -167,7 +168,7 @@ def test_an_album_of_a_run_at_rest_is_up_to_date_at_once() -> None:
     until(lambda: run.tick() and run.settled)
     first = seen.look(run)
     assert first is not None and (first.iteration, first.exact) == (0, True) and len(first.seeds) == 3
-    assert seen.look(run) is first and not seen.waiting  # nothing has moved
+    assert seen.look(run) is first and not seen.behind(run)  # nothing has moved
     run.step()
     until(lambda: run.tick() and run.settled)
     second = seen.look(run)
@@ -189,7 +190,7 @@ def test_an_album_of_a_playing_run_asks_now_and_then_and_never_waits(monkeypatch
     ask = run.ask
     monkeypatch.setattr(run, "ask", lambda question: asked.append(question) or ask(question))
     run.playing = True  # without ticks nothing is trained
-    assert seen.look(run) is None and seen.waiting
+    assert seen.look(run) is None and seen.behind(run)
     monkeypatch.setattr(module, "wait", lambda *_: pytest.fail("a page waited for a run that plays"))
     assert seen._answer is not None
     seen._answer.result(60)
@@ -201,6 +202,26 @@ def test_an_album_of_a_playing_run_asks_now_and_then_and_never_waits(monkeypatch
     now[0] += module.PACE
     seen.look(run)
     assert len(asked) == 2
+    engine._executor.shutdown()
+
+
+def test_an_album_whose_old_answer_comes_after_the_run_rests_is_behind_until_it_has_the_new_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    engine = LocalEngine(1)
+    run, seen = Run(GAMES["plane"].with_(population=3), engine=engine), Album()
+    until(lambda: run.tick() and run.settled)
+    old = seen.look(run)
+    run.step()
+    until(lambda: run.tick() and run.settled)
+    assert old is not None and seen.behind(run)
+    asked_before: Future[Sitting] = Future()
+    seen._answer = asked_before
+    with monkeypatch.context() as slow:
+        slow.setattr(module, "wait", lambda *_: asked_before.set_result(old))
+        assert seen.look(run) is old and seen.behind(run)
+    new = seen.look(run)
+    assert new is not None and new.iteration == 1 and not seen.behind(run)
     engine._executor.shutdown()
 
 

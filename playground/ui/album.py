@@ -39,10 +39,9 @@ class Album:
         self._asked = self._arranged = float("-inf")
         self._stamp: object = None
 
-    @property
-    def waiting(self) -> bool:
-        """Whether an answer is still to come."""
-        return self._answer is not None
+    def behind(self, run: Run) -> bool:
+        """Whether there is, or may be, something newer to come even if nobody touches the run."""
+        return run.playing or not run.settled or self._answer is not None or self._now(run) != self._stamp
 
     def look(self, run: Run) -> Sitting | None:
         """The newest, and a question for newer ones if that is due; None until the first are there."""

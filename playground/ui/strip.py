@@ -29,8 +29,7 @@ def strip(here: Playground) -> None:
         invite(here)
         return
     here.album.look(here.run)
-    ticking = here.run.playing or here.album.waiting
-    fragment(seeds, TICK if ticking else None, here)
+    fragment(seeds, TICK if here.album.behind(here.run) else None, here)
 
 
 def invite(here: Playground) -> None:

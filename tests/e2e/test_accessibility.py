@@ -126,7 +126,7 @@ def test_what_a_page_opens_has_no_grave_fault(visit, theme: str):
     arrived(visitor, "/mixture_2d")
     for what, opens in OPENED.items():
         opens(visitor)
-        visitor.page.wait_for_function("document.getAnimations().every(({ playState }) => playState !== 'running')")
+        visitor.wait_for_motion()
         assert grave(visitor) == [], what
         visitor.page.keyboard.press("Escape")
         expect(visitor.page.get_by_test_id("stPopoverBody")).to_have_count(0)

@@ -14,6 +14,10 @@ LABEL = re.compile(r"Seed \d+: [A-Z][\w -]+, \d+ of \d+ modes, EMD \d*\.\d\d")
 COUNT = re.compile(r"(?:^|, |All )(\d+)")
 BLANK = """canvas => new Set(new Uint32Array(
     canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.buffer)).size < 5"""
+BOXES = """groups => groups.map((group) => [...group.querySelectorAll(".gp-tile")].map((tile) => {
+    const { left, right, top } = tile.getBoundingClientRect();
+    return [left, right, top];
+}))"""  # of the tiles of each group
 Losses = dict[tuple[int, float], float]  # by player and iteration
 pages = pytest.mark.parametrize("page", PATHS)
 
@@ -75,11 +79,6 @@ def still(visitor: Visitor, at: int, other: Losses | None = None) -> Losses:
     return seen[-1]
 
 
-def by_verdict(visitor: Visitor) -> list[list[Locator]]:
-    """The tiles of each group."""
-    return [group.locator(".gp-tile").all() for group in strip(visitor).locator(".gp-group").all()]
-
-
 @pytest.mark.parametrize(("page", "width", "theme"), [("2d", 1440, "light"), ("1d", 390, "dark")])
 def test_all_seeds_are_there_under_their_verdicts_and_a_click_shows_one_large(
     visit, page, theme, width, tmp_path: Path
@@ -96,10 +95,10 @@ def test_all_seeds_are_there_under_their_verdicts_and_a_click_shows_one_large(
     assert sorted(tiles.evaluate_all("tiles => tiles.map(tile => Number(tile.dataset.seed))")) == list(range(SEEDS))
     assert all(LABEL.fullmatch(label) for label in tiles.evaluate_all("all => all.map(each => each.ariaLabel)"))
     assert not any(canvas.evaluate(BLANK) for canvas in strip(visitor).locator("canvas").all())
-    boxes = [box for each in tiles.all() if (box := each.bounding_box())]
-    rows = [len({each.bounding_box()["y"] for each in row[:3]}) for row in by_verdict(visitor) if len(row) >= 3]  # type: ignore[index]
-    assert set(rows) <= {1}  # three side by side
-    assert all(box["x"] >= 0 and box["x"] + box["width"] <= width for box in boxes)
+    visitor.wait_for_motion()
+    rows = strip(visitor).locator(".gp-group").evaluate_all(BOXES)
+    assert all(len({top for _, _, top in row[:3]}) == 1 for row in rows)  # three side by side
+    assert all(left >= 0 and right <= width for row in rows for left, right, _ in row)
 
     said = [int(count) for count in COUNT.findall(headline(visitor).replace(f" of {SEEDS}", ""))]
     groups = strip(visitor).locator(".gp-group")

@@ -134,6 +134,10 @@ class Visitor:
         """The iteration once it lies in a range."""
         return wait_for(lambda: self.iteration, lambda now: least <= now <= most, f"iteration {least} … {most}")
 
+    def wait_for_motion(self) -> None:
+        """Let all that glides to its place arrive there."""
+        self.page.wait_for_function("document.getAnimations().every(({ playState }) => playState !== 'running')")
+
     def read(self, text: str) -> None:
         """Wait for some words on the page."""
         self.page.get_by_text(text).filter(visible=True).first.wait_for()

@@ -13,7 +13,6 @@ from tests.e2e.server import STREAMLIT, Server, serve
 from tests.e2e.visitor import Visitor, wait_for
 
 KEPT = 128  # sessions that Streamlit keeps for two minutes after their tab has closed, at most
-MOST_ROUNDS = 10  # of so many sessions, within which nothing may grow any more
 GRACE = 3.0  # seconds until a server with nobody to serve must rest
 
 
@@ -41,26 +40,16 @@ def test_two_hundred_sessions_leave_nothing_behind(browser, lonely: Server):
         visitor = Visitor(browser.new_context().new_page(), lonely.url)
         visitor.open("/mixture_2d")
         visitor.page.context.close()
-    rounds: list[tuple[int, float]] = []
-    while not settled(rounds):
-        assert len(rounds) < MOST_ROUNDS, f"threads and MB still grow: {rounds}"
+    rounds = []
+    for _ in range(6):
         for _ in range(KEPT):
             come_and_go(lonely.url)
         rounds.append(at_rest(lonely))
-
-
-def settled(rounds: list[tuple[int, float]]) -> bool:
-    """Whether the last three rounds ended with no more threads and memory than the three before.
-
-    Pools of helper threads grow with what comes at once, to an end, and memory swings until the collector comes by; what a
-    session leaves behind grows with every round.
-    """
-    if len(rounds) < 6:
-        return False
-    (threads, memory), (threads_later, memory_later) = (
-        zip(*part, strict=True) for part in (rounds[-6:-3], rounds[-3:])
-    )
-    return min(threads_later) <= max(threads) and min(memory_later) <= 1.05 * min(memory)
+    earlier, later = (list(zip(*part, strict=True)) for part in (rounds[:3], rounds[3:]))
+    # pools of helper threads grow with what comes at once, to an end; what a session leaves behind grows with every round
+    most = max(*earlier[0], *later[0][:-1])
+    wait_for(lonely.threads, lambda threads: threads <= most, f"{most} threads, after {earlier[0]}, {later[0]}")
+    assert min(later[1]) <= 1.05 * min(earlier[1])  # memory, which swings until the collector comes by
 
 
 def at_rest(server: Server) -> tuple[int, float]:

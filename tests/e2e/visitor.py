@@ -232,15 +232,9 @@ class Visitor:
     def slide(self, label: str, value: int) -> None:
         """Move a slider among the knobs to a value (the number of its stop where the scale is logarithmic)."""
         thumb = self.knob("stSlider", label).get_by_role("slider")
-
-        def there() -> bool:
-            thumb.focus()
-            while steps := value - int(thumb.input_value()):
-                thumb.press("ArrowRight" if steps > 0 else "ArrowLeft")
-            time.sleep(0.5)  # Streamlit tells the server of a press after a while, and a busy page may then set it back
-            return int(thumb.input_value()) == value
-
-        wait_for(there, bool, f"{label} at {value}")
+        thumb.focus()
+        while steps := value - int(thumb.input_value()):
+            thumb.press("ArrowRight" if steps > 0 else "ArrowLeft")
 
     def knob(self, kind: str, label: str) -> Locator:
         return self.page.get_by_test_id("stSidebar").get_by_test_id(kind).filter(has_text=label)

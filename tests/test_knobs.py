@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Widget
 
 NAMES = ("objective", "discriminator_steps", "generator_lr", "gradient_target", "seed", "spread", "digits")
 
@@ -51,3 +52,34 @@ def test_a_moved_widget_moves_the_config_and_stays() -> None:
     assert app.session_state["moved"]["discriminator_steps"] == 3 and app.slider[0].value == 3
     app.selectbox[0].select("hinge").run()
     assert app.session_state["moved"]["objective"] == "hinge" and app.slider[0].value == 3
+
+
+def sidebar() -> None:
+    from types import SimpleNamespace
+    from typing import Any
+
+    import streamlit as st
+
+    from playground.config import Config
+    from playground.ui.knobs import knobs
+
+    config = Config(objective="wasserstein", constraint=st.session_state.get("constraint", "none"))
+    here: Any = SimpleNamespace(page="2d", edition=0, config=config, folders={}, hear=lambda name, value: None)
+    knobs(here)
+
+
+def places(app: AppTest) -> dict[str, int]:
+    """Where each widget of the open group stands in it."""
+    (game,) = [each for each in app.sidebar.expander if each.label == "Game"]
+    shown = {at: [each for each in place if isinstance(each, Widget)] for at, place in game.children.items()}
+    return {widget.label: at for at, widgets in shown.items() for widget in widgets}  # type: ignore[attr-defined]
+
+
+def test_a_knob_keeps_its_place_when_others_come_and_go() -> None:
+    """A browser makes a widget that moves anew, and forgets a key press that it has not yet sent."""
+    app = AppTest.from_function(sidebar).run()
+    before = places(app)
+    app.session_state["constraint"] = "gradient-penalty"
+    after = places(app.run())
+    assert len(after) > len(before) > 5
+    assert {label: after[label] for label in before} == before

@@ -32,13 +32,15 @@ def knobs(here: Playground) -> None:
     with st.sidebar:
         st.caption("↻ starts a new game; everything else acts on the running one.")
         for group, title in GROUPS.items():
-            names = [name for name, knob in KNOBS.items() if knob.group == group and knob.relevant(here.config)]
-            if names:
+            names = [name for name, knob in KNOBS.items() if knob.group == group]
+            if any(KNOBS[name].relevant(here.config) for name in names):
                 key = f"{here.page}:group:{group}"
                 with st.expander(title, expanded=group == "game", key=key, on_change="rerun") as folder:
                     here.folders[key] = bool(folder.open)
                     for name in names if folder.open else ():  # a browser takes a while to draw a widget
-                        draw(here, name)
+                        with st.container():  # a place of its own: one that moved down would forget its last key press
+                            if KNOBS[name].relevant(here.config):
+                                draw(here, name)
 
 
 def draw(here: Playground, name: str) -> None:

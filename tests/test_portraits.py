@@ -220,6 +220,11 @@ def test_an_album_whose_old_answer_comes_after_the_run_rests_is_behind_until_it_
     with monkeypatch.context() as slow:
         slow.setattr(module, "wait", lambda *_: asked_before.set_result(old))
         assert seen.look(run) is old and seen.behind(run)
+        slow.setattr(module, "wait", lambda *_: None)  # longer than a page waits
+        assert seen.look(run) is old and seen._answer is not None
+        seen._answer.result(60)
+        until(lambda: run.settled)
+        assert seen.behind(run)
     new = seen.look(run)
     assert new is not None and new.iteration == 1 and not seen.behind(run)
     engine._executor.shutdown()

@@ -4,7 +4,7 @@ import pytest
 
 from playground.engine import Run
 from playground.experiments import EXPERIMENTS
-from playground.ui import state
+from playground.ui import state, words
 from playground.ui.state import CLICK_ECHO, Playground, once
 
 NAME = "mode-collapse-1d"
@@ -68,6 +68,21 @@ def test_what_is_looked_at_outdates_the_page_once(here: Playground, name: str, v
 def test_an_experiment_and_a_cure_outdate_the_page(here: Playground, act) -> None:
     act(here)
     assert here.outdated
+
+
+def test_a_run_that_comes_to_rest_late_outdates_a_page_that_ticks_for_it(here: Playground, monkeypatch) -> None:
+    rests = [False]
+    monkeypatch.setattr(type(here.run), "settled", property(lambda run: rests[0]))
+    here.run.pause()
+    here.begin()
+    assert here.moving and words.resting(here) == "pausing …"
+    here.ticking = here.moving
+    assert not here.outdated
+    rests[0] = True
+    assert here.outdated and not here.moving and words.resting(here) == "paused"
+    here.begin()
+    here.ticking = here.moving
+    assert not here.outdated
 
 
 def test_a_click_acts_once_for_each_drawing_of_its_button(here: Playground) -> None:

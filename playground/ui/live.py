@@ -85,7 +85,7 @@ def live(page: str, default: str, title: str, about: str) -> None:
                 components.keys(f"{here.page}:keys")
             failures(here)
     current(here)  # a game that rests soon needs no ticks
-    here.ticking = here.run.playing or not here.run.settled
+    here.ticking = here.moving
     fragment(frame, TICK if here.ticking else None, here)
     if here.arriving:
         st.sidebar.caption("Preparing the knobs …")
@@ -166,8 +166,7 @@ def frame(here: Playground) -> None:
     if here.outdated:
         here.answer()
         st.rerun()
-    rested = here.ticking and here.run.settled and not here.run.playing  # no more ticks, now that all is shown
-    if looked or (rested and not here.arriving):
+    if looked:
         st.rerun()
 
 
@@ -181,10 +180,11 @@ def tape(here: Playground, snapshot: Snapshot | None, newest: Snapshot | None) -
 
 
 def current(here: Playground) -> Snapshot | None:
-    """The newest snapshot; waits a little for the first, and for a paused one to be the right one."""
+    """The newest snapshot; waits a little for the first, and for a paused one to be the right one unless a tick brings it."""
     until = time.monotonic() + PATIENCE
     snapshot = here.run.tick(here.member)
-    while time.monotonic() < until and not (here.run.settled or (here.run.playing and snapshot is not None)):
+    follows = here.run.playing or here.ticking
+    while time.monotonic() < until and not (here.run.settled or (follows and snapshot is not None)):
         time.sleep(0.01)
         snapshot = here.run.tick(here.member)
     return snapshot

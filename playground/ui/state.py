@@ -56,7 +56,13 @@ class Playground:
         """Note that the whole page is drawn now."""
         self.folders.clear()
         self.renders += 1
+        self.ticking = False
         self.around = self._around()
+
+    @property
+    def moving(self) -> bool:
+        """Whether the pictures change by themselves: the run plays, or they do not show yet where it rests."""
+        return self.run.playing or not self.run.settled
 
     def _around(self) -> tuple:
         looks = self.member, self.panel, self.moment is not None
@@ -66,10 +72,10 @@ class Playground:
     def outdated(self) -> bool:
         """Whether the page around the pictures shows what is no longer so.
 
-        A run can stop by itself, and Streamlit may answer a click that meets a tick by that tick alone.
+        A run can stop by itself or come to rest late, and Streamlit may answer a click that meets a tick by that tick alone.
         """
         unfolded = any(st.session_state.get(key, drawn) != drawn for key, drawn in self.folders.items())
-        return unfolded or self.around != self._around()
+        return unfolded or self.around != self._around() or (self.ticking and not self.moving)
 
     def answer(self) -> None:
         """Note that a tick has found the page outdated and has it drawn anew."""

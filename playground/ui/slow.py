@@ -13,7 +13,7 @@ from playground.ui import components
 from playground.ui.fragments import fragment
 from playground.ui.keys import key_of
 from playground.ui.slow_pictures import picture
-from playground.ui.state import Playground
+from playground.ui.state import Playground, editions, once
 
 POLL = 0.2  # seconds between two looks at an iteration that is being played
 CATCH_UP = (
@@ -30,8 +30,7 @@ class Film:
     answer: Future[SlowMotion]
     game: int  # of the run, when it was asked
     at: int = 0  # the stage
-    drawn: int = 0  # times that the buttons were
-    acted: int = -1
+    drawn: int = 0  # stamps each drawing of the buttons
 
     @property
     def motion(self) -> SlowMotion | None:
@@ -49,10 +48,9 @@ class Film:
         return None if error is None else f"The iteration could not be shown: {error}."
 
 
-def turn(here: Playground, film: Film, label: str, to: int, drawn: int) -> None:
-    """Go to a stage, once for each drawing of the button: Streamlit may deliver a click twice, as in `state.once`."""
-    if film.motion is not None and drawn > film.acted and not here.echoes(label):
-        film.acted, here.pressed = drawn, label
+def turn(film: Film, to: int) -> None:
+    """Go to a stage."""
+    if film.motion is not None:
         film.at = min(max(to, 0), len(film.motion.stages) - 1)
 
 
@@ -102,7 +100,7 @@ def panel(here: Playground, waiting: bool) -> None:
         return
     if waiting and film.answer.done():
         st.rerun()
-    film.drawn += 1
+    film.drawn = next(editions)
     motion = film.motion
     if motion is None or not motion.stages:
         st.info(
@@ -160,17 +158,16 @@ def button(here: Playground, film: Film, label: str, to: int, help: str, icon: s
         disabled=off,
         type=kind,  # type: ignore[arg-type]
         key=f"{here.page}:slow:{label}",
-        on_click=turn,
-        args=(here, film, label, to, film.drawn),
+        on_click=once(here, label, partial(turn, film, to)),
+        args=(film.drawn,),
     )
 
 
 def again(here: Playground, film: Film) -> None:
     """A button that plays one more iteration; it changes the page around the panel too."""
 
-    def act(drawn: int) -> None:
-        if film is film_of(here) and drawn > film.acted:
-            film.acted = drawn
+    def act() -> None:
+        if film is film_of(here):
             record(here)
 
     if st.button(
@@ -179,7 +176,7 @@ def again(here: Playground, film: Film) -> None:
         icon=":material/slow_motion_video:",
         shortcut=key_of(AGAIN),
         key=f"{here.page}:slow:again",
-        on_click=act,
+        on_click=once(here, AGAIN, act),
         args=(film.drawn,),
     ):
         st.rerun()
@@ -192,13 +189,12 @@ def jump(here: Playground, film: Film, motion: SlowMotion) -> None:
         first.setdefault(stage.turn, i)
     if len(first) < 3:
         return
-    now, drawn = motion.stages[film.at].turn, film.drawn
-    key = f"{here.page}:slow:{id(film)}:{drawn}"
+    now, key = motion.stages[film.at].turn, f"{here.page}:slow:{film.drawn}"
 
     def chosen() -> None:
         picked = st.session_state.get(key)
         if picked in first and film is film_of(here):
-            turn(here, film, picked, first[picked], drawn)
+            turn(film, first[picked])
 
     st.segmented_control(
         "Jump to an update",

@@ -15,6 +15,7 @@ import psutil
 
 ROOT = Path(__file__).parents[2]
 STREAMLIT = (sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"))
+FORGETFUL = (sys.executable, "-m", "tests.e2e.forgetful", *STREAMLIT[3:])
 
 
 @dataclass(frozen=True)

@@ -9,17 +9,17 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
-from tests.e2e.server import STREAMLIT, Server, serve
+from tests.e2e.server import FORGETFUL, Server, serve
 from tests.e2e.visitor import Visitor, wait_for
 
-KEPT = 128  # sessions that Streamlit keeps for two minutes after their tab has closed, at most
+ROUND = 48  # sessions, one after the other
 GRACE = 3.0  # seconds until a server with nobody to serve must rest
 
 
 @pytest.fixture(scope="module")
 def lonely(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server that only this file visits; those of other files, which somebody looks at, go first."""
-    with serve(tmp_path_factory.mktemp("lonely") / "log.txt", ("nice", *STREAMLIT)) as running:
+    with serve(tmp_path_factory.mktemp("lonely") / "log.txt", FORGETFUL) as running:
         yield running
 
 
@@ -35,14 +35,14 @@ def test_a_closed_tab_stops_training_within_three_seconds(browser, lonely: Serve
 
 @pytest.mark.slow
 def test_two_hundred_sessions_leave_nothing_behind(browser, lonely: Server):
-    """Once as many sessions have closed as Streamlit keeps, more of them replace the oldest and nothing grows."""
+    """Streamlit keeps one closed session here, so that more of them replace it and nothing grows."""
     for _ in range(10):
         visitor = Visitor(browser.new_context().new_page(), lonely.url)
         visitor.open("/mixture_2d")
         visitor.page.context.close()
     rounds = []
     for _ in range(6):
-        for _ in range(KEPT):
+        for _ in range(ROUND):
             come_and_go(lonely.url)
         rounds.append(at_rest(lonely))
     earlier, later = (list(zip(*part, strict=True)) for part in (rounds[:3], rounds[3:]))

@@ -1,5 +1,6 @@
 """Snapshot: everything a page may see of a run at one moment, as arrays. Looking never changes the run."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -71,8 +72,13 @@ class Snapshot:
     @property
     def emd(self) -> float:
         """Last measured."""
-        values = self.metrics["emd"]
-        return float(values[np.isfinite(values)][-1])
+        return self.last("emd")
+
+    def last(self, name: str) -> float:
+        """A metric's newest number; NaN before there is one."""
+        values = self.metrics[name]
+        known = values[np.isfinite(values)]
+        return float(known[-1]) if len(known) else math.nan
 
     @property
     def dim(self) -> int:

@@ -29,6 +29,7 @@ LAYERS = (  # each may import what stands before it; those in one line may impor
     {"signs"},
     {"diagnosis"},
     {"portraits"},
+    {"lessons"},
     {"engine"},
     {"ui"},
 )

@@ -184,6 +184,7 @@ TRACES: dict[str, Callable[[Layer], list[Trace]]] = {
     "trails": trails,
     "images": images,
     "words": words,
+    "handles": points,
 }
 
 

@@ -32,6 +32,7 @@ KINDS: dict[str, dict[str, str]] = {
     "trails": {"x": "x", "y": "y"},
     "images": {"tiles": "b"},
     "words": {"x": "x", "y": "y"},
+    "handles": {"x": "x", "y": "y"},
 }
 STEPS = 32767  # int16 codes -STEPS .. STEPS; the code below them is NaN
 LEVELS = 254  # uint8 codes of a field, 127 in the middle; 255 is NaN
@@ -59,7 +60,7 @@ class Layer:
     decimal logarithms; it lies where they are positive); line `dash`; points `marker` (dot, diamond); gap `edges` (two
     shades) and `unit` (its heights are measured in this many units of the axis); mesh `across` and `up` (the latents of its
     columns and rows) and `rest` (what the other latents are); images `columns`, `at` (left, top, side), `pick` and `mark`; words
-    `texts`, `align` and `size`.
+    `texts`, `align` and `size`; handles `handles`: of each its label, its colour and how it goes along x and y.
     A layer without a name has no legend entry and is always drawn.
     """
 

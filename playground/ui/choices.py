@@ -73,7 +73,7 @@ def heal(here: Playground, failing: Experiment) -> None:
 
 def choice(here: Playground) -> None:
     """Which charts stand beside the picture."""
-    edition, names = here.edition, pictures.available(here.page)
+    edition, names = here.edition, pictures.available(here.kind)
     key = f"{here.page}:{edition}:charts"
 
     def chosen() -> None:

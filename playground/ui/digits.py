@@ -89,7 +89,7 @@ def up_close(here: Playground) -> UpClose:
 
 
 def fits(here: Playground) -> bool:
-    return here.page == "mnist"
+    return here.kind == "mnist"
 
 
 def picking(here: Playground, snapshot: Snapshot | None) -> tuple[int | None, Callable[[int], None]]:

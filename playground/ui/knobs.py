@@ -79,7 +79,7 @@ def widget(here: Playground, name: str, knob: Knob) -> Callable[..., Any]:
         shown = list(digits_of(value))
         return lambda **rest: st.pills(options=list(range(10)), selection_mode="multi", default=shown, **rest)
     if knob.choices:
-        choices = [choice for choice in knob.choices if name != "data" or belongs(choice, here.page)]
+        choices = [choice for choice in knob.choices if name != "data" or belongs(choice, here.kind)]
         return lambda **rest: st.selectbox(options=choices, index=choices.index(value), format_func=title, **rest)
     if knob.log or name in STOPS:
         options = sorted({value, *(STOPS.get(name) or scale(knob))})

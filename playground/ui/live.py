@@ -18,7 +18,8 @@ from playground.fast import step
 from playground.plots.view import encode
 from playground.snapshot import Snapshot
 from playground.ui import components, pictures
-from playground.ui.choices import beside, failures, press
+from playground.ui.choices import beside as shown_beside
+from playground.ui.choices import failures, press
 from playground.ui.digits import picking
 from playground.ui.fragments import fragment
 from playground.ui.knobs import knobs
@@ -141,8 +142,8 @@ def reseed(here: Playground) -> None:
     here.move(seed=(here.config.seed + here.config.population) % 2**31)
 
 
-def frame(here: Playground) -> None:
-    """One tick: words and pictures. Runs alone, several times a second, while the run plays.
+def frame(here: Playground, beside: bool = True) -> None:
+    """One tick: words and pictures, the charts `beside` the moving one or beneath it. Runs alone while the run plays.
 
     The same elements in the same places at every tick, or the browser would make the pictures anew.
     """
@@ -150,7 +151,7 @@ def frame(here: Playground) -> None:
     snapshot = here.seen(newest)
     st.html(BUSY.format("" if here.run.building else "hidden"))
     st.markdown("  \n".join(words(here, snapshot)))
-    left, right = st.columns([6, 7], gap="small")
+    left, right = st.columns([6, 7], gap="small") if beside else (st.container(), st.container())
     with left:
         shown = here.run.frames() if snapshot is newest else [snapshot]
         views = [scene(each) for each in shown if each]
@@ -160,7 +161,7 @@ def frame(here: Playground) -> None:
     if not here.arriving:
         with right:
             stamp = snapshot and (id(here.run), snapshot.game, snapshot.iteration, snapshot.member, snapshot.config)
-            figures = pictures.figures(snapshot, beside(here)) if snapshot else {}
+            figures = pictures.figures(snapshot, shown_beside(here)) if snapshot else {}
             components.charts(figures, f"{here.page}:charts", stamp, at_once=not here.run.playing)
     looked = here.arriving and snapshot is not None and time.monotonic() - here.opened > FIRST_LOOK
     if here.outdated:

@@ -1,6 +1,6 @@
 """What can be opened below the picture: one panel at a time, so that a page stays short and a browser quick."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import streamlit as st
@@ -31,7 +31,7 @@ PANELS: dict[str, Panel] = {
     ),
     "seeds": Panel(
         "All seeds",
-        lambda here: here.page != "mnist",
+        lambda here: here.kind != "mnist",
         strip,
         "the same game from many seeds at once, as small pictures sorted by what went wrong; a click shows one large",
     ),
@@ -44,9 +44,9 @@ PANELS: dict[str, Panel] = {
 }
 
 
-def panels(here: Playground) -> None:
+def panels(here: Playground, only: Collection[str] = tuple(PANELS)) -> None:
     """The buttons, and the panel that is open."""
-    offered = {name: panel for name, panel in PANELS.items() if panel.fits(here)}
+    offered = {name: panel for name, panel in PANELS.items() if panel.fits(here) and name in only}
     if not offered:
         return
     edition, key = here.edition, f"{here.page}:{here.edition}:panel"

@@ -32,6 +32,7 @@ class Playground:
     panel: str | None = None  # what is open below the picture
     album: Album = field(default_factory=Album)  # all seeds of a population
     siblings: range | None = None  # the seeds among which the one of now was opened alone
+    followers: tuple["Playground", ...] = ()  # games beside it, whose knobs move with its own
     notes: list[str] = field(default_factory=list)  # what the page has to say about the last change
     troubles: list[str] = field(default_factory=list)  # what was wrong with a link or a value
     written: dict[str, str] = field(default_factory=dict)  # the URL's query as we left it
@@ -46,6 +47,11 @@ class Playground:
     edition: int = field(default_factory=editions.__next__)  # of the knobs' widgets: new ones show what no hand has set
     around: tuple = ()  # what the page around the pictures shows
     folders: dict[str, bool] = field(default_factory=dict)  # by widget's key: whether it was drawn open
+
+    @property
+    def kind(self) -> str:
+        """Which data it shows: 1d, 2d or mnist."""
+        return EXPERIMENTS[self.experiment].page
 
     @property
     def arriving(self) -> bool:
@@ -120,7 +126,8 @@ class Playground:
 
         Not even for a moment may it be another edition: the script that this call overtakes can be drawing widgets still.
         """
-        self._try(**{name: value})
+        for each in (self, *self.followers):
+            each._try(**{name: value})
         if getattr(self.config, name) != value:
             self.edition = next(editions)
 

@@ -4,6 +4,7 @@ import { Camera } from "./camera.js";
 import { drawAxes, margins, plotRect } from "./axes.js";
 import { decodeAll } from "./frame.js";
 import { listen } from "./gestures.js";
+import { Handles } from "./handles.js";
 import { DRAW } from "./layers.js";
 import { Legend } from "./legend.js";
 import { mounts } from "./mounts.js";
@@ -16,7 +17,7 @@ import { CHOOSING, Picker, pickable } from "./tiles.js";
 const CALM = window.matchMedia("(prefers-reduced-motion: reduce)");
 const CALM_PAUSE = 1000; // ms between frames for those who asked for less motion
 const MOST_PAUSE = 400; // ms that the frames of one arrival are spread over, at most
-const ONCE = new Set(["fork", "tile"]); // what a hand does; the rest is how things stand then
+const ONCE = new Set(["fork", "tile", "moved"]); // what a hand does; the rest is how things stand then
 const stageIn = mounts((parent) => new Stage(parent));
 
 // Called by Streamlit with every frame and at every change of theme; the element stays.
@@ -55,6 +56,7 @@ class Stage {
     this.observer.observe(this.root);
     this.silence = listen(this.canvas, this);
     this.picker = new Picker(this, (tile) => this.tell("tile", tile));
+    this.handles = new Handles(this, (values) => this.tell("moved", values));
   }
 
   // Frames arrive several at a time; they are shown evenly until the next ones are due.
@@ -111,6 +113,7 @@ class Stage {
     this.fit = this.root.fit = this.camera.fit(this.view, plotRect(this.view, size));
     this.drawOn(context, size, theme);
     this.picker.draw(context, this.view, this.fit, theme);
+    this.handles.draw(this.view, this.fit);
     this.lastDrawn = performance.now();
     this.frames += 1;
     this.report();
@@ -125,6 +128,7 @@ class Stage {
     context.save();
     clip(context, fit.rect);
     for (const layer of shown) {
+      if (!DRAW[layer.kind]) continue; // handles lie over the canvas
       context.enter?.(layer);
       DRAW[layer.kind](context, layer, fit, theme);
       context.leave?.();

@@ -1,0 +1,5 @@
+"""Lesson: Conditional generation."""
+
+from playground.ui.lesson import lesson
+
+lesson("conditional_generation")

@@ -1,0 +1,5 @@
+"""Every technical term, defined."""
+
+from playground.ui.glossary import glossary
+
+glossary()

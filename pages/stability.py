@@ -1,0 +1,5 @@
+"""Lesson: Stability."""
+
+from playground.ui.lesson import lesson
+
+lesson("stability")

@@ -1,0 +1,5 @@
+"""Lesson: Taking turns."""
+
+from playground.ui.lesson import lesson
+
+lesson("taking_turns")

@@ -1,0 +1,5 @@
+"""Lesson: Two players."""
+
+from playground.ui.lesson import lesson
+
+lesson("two_players")

@@ -1,0 +1,5 @@
+"""Lesson: Wasserstein loss."""
+
+from playground.ui.lesson import lesson
+
+lesson("wasserstein_loss")

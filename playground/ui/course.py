@@ -1,0 +1,175 @@
+"""What a session has done of the course, and the desk with what it has in hand: one part of one lesson."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from playground.config import nearest
+from playground.device import choose_device
+from playground.engine import Run
+from playground.lessons import LESSONS
+from playground.lessons.bench import Bench, Reading
+from playground.lessons.lesson import Game, Lesson, Prompt, Section, Seen
+from playground.ui.links import requested_device
+from playground.ui.state import Playground, editions
+
+PART, TEACH = "part", "teach"  # of the URL's query: which part, counted from 1, and whether a teacher shows it
+
+
+@dataclass
+class Workbench:
+    """A bench in hand: its values now."""
+
+    page: str
+    bench: Bench
+    values: dict[str, float]
+    edition: int = field(default_factory=editions.__next__)  # of its sliders: new ones show what no hand has set
+    opened: float = field(default_factory=time.monotonic)
+
+    @property
+    def reading(self) -> Reading:
+        return self.bench.reading(self.values)
+
+    def hear(self, moved: dict[str, float]) -> None:
+        """What handles in the picture were moved to."""
+        for name in moved.keys() & self.bench.controls.keys():
+            self.values[name] = self.bench.controls[name].clamp(float(moved[name]))
+
+    def put(self, values: dict[str, float]) -> None:
+        """Set several values at once; the sliders follow."""
+        self.edition = next(editions)
+        self.values.update(values)
+
+
+@dataclass
+class Desk:
+    """One part of one lesson, and what lives there."""
+
+    name: str
+    part: int
+    live: Workbench | tuple[Playground, ...]
+    troubles: list[str] = field(default_factory=list)  # what was wrong with the link that led here
+
+    @property
+    def lesson(self) -> Lesson:
+        return LESSONS[self.name]
+
+    @property
+    def section(self) -> Section:
+        return self.lesson.sections[self.part]
+
+    def subject(self) -> Reading | Seen | None:
+        """What prompts are judged by; None before there is anything."""
+        if isinstance(self.live, Workbench):
+            return self.live.reading
+        snapshots = [here.run.snapshot for here in self.live]
+        first, *others = [each for each in snapshots if each is not None] or [None]
+        if first is None or len(others) + 1 < len(snapshots) or any(here.run.building for here in self.live):
+            return None
+        did = frozenset().union(*({*here.acted, here.panel or ""} for here in self.live))
+        return Seen(first, did, tuple(each for each in others if each is not None))
+
+
+@dataclass
+class Course:
+    """A session's progress."""
+
+    done: dict[str, dict[str, str]] = field(default_factory=dict)  # lesson → prompt's text → what was said to it
+    answers: dict[str, int] = field(default_factory=dict)  # lesson → the answer given
+    fresh: list[str] = field(default_factory=list)  # praise not yet shown
+    teaching: bool = False
+    desk: Desk | None = None
+
+    def finished(self, name: str) -> bool:
+        """Whether all of a lesson is done and its question answered rightly."""
+        lesson = LESSONS[name]
+        answer = self.answers.get(name)
+        right = answer is not None and lesson.question.answers[answer].right
+        return right and len(self.done.get(name, {})) == len(lesson.prompts)
+
+    def is_done(self, name: str, prompt: Prompt) -> bool:
+        return prompt.text in self.done.get(name, {})
+
+    def judge(self, desk: Desk) -> bool:
+        """Note which prompts of this part have come true; whether one just has."""
+        subject = desk.subject()
+        if subject is None:
+            return False
+        open_ones = [prompt for prompt in desk.section.prompts if not self.is_done(desk.name, prompt)]
+        true = [prompt for prompt in open_ones if prompt.done(subject)]
+        for prompt in true:
+            self.done.setdefault(desk.name, {})[prompt.text] = praise = prompt.praised(subject)
+            self.fresh.append(praise)
+        return bool(true)
+
+    def go(self, name: str, part: int) -> None:
+        """Put a part of a lesson on the desk, and away what lay there: what nobody looks at keeps no memory."""
+        if self.desk is None or (self.desk.name, self.desk.part) != (name, part):
+            self.desk = lay(name, part, {})
+
+    def open(self, name: str, query: dict[str, str]) -> Desk:
+        """The desk of a lesson: as it is, or as a link asks for it."""
+        if self.desk is None or self.desk.name != name:
+            wanted = query.pop(PART, "1")
+            self.teaching = self.teaching or query.pop(TEACH, "") == "1"
+            parts = len(LESSONS[name].sections)
+            part = min(max(int(wanted) if wanted.isdecimal() else 1, 1), parts) - 1
+            self.desk = lay(name, part, query)
+            if wanted != str(part + 1):
+                self.desk.troubles.append(f"This lesson has parts 1 to {parts}, not {wanted[:20]}.")
+        return self.desk
+
+
+def course() -> Course:
+    """This session's."""
+    return st.session_state.setdefault("course", Course())
+
+
+def lay(name: str, part: int, query: dict[str, str]) -> Desk:
+    """A desk with a part of a lesson, begun as a link asks."""
+    section, page = LESSONS[name].sections[part], f"{name}-{part + 1}"
+    if isinstance(section.live, Bench):
+        values, troubles = valued(section.live, query)
+        return Desk(name, part, Workbench(page, section.live, values), troubles)
+    troubles: list[str] = []
+    lives: list[Playground] = []
+    for i, game in enumerate(section.games):
+        config, wrong = nearest(query, game.config)
+        troubles += wrong
+        run = Run(config, choose_device(requested_device()))
+        run.play()
+        lives.append(Playground(f"{page}-{i + 1}", game.experiment, config, run, charts=game.charts))
+    lives[0].followers = tuple(lives[1:])
+    return Desk(name, part, tuple(lives), list(dict.fromkeys(troubles)))
+
+
+def valued(bench: Bench, query: dict[str, str]) -> tuple[dict[str, float], list[str]]:
+    """A bench's values as a query asks for them, and a sentence for each that could not be taken."""
+    values, troubles = bench.start, []
+    for name, text in query.items():
+        try:
+            values[name] = bench.controls[name].clamp(float(text))
+        except KeyError:
+            troubles.append(f"This figure has no {name[:40]!r}; it has {', '.join(bench.controls)}.")
+        except ValueError:
+            troubles.append(f"{name[:40]} must be a number, got {text[:40]!r}.")
+    return values, troubles
+
+
+def query_of(desk: Desk, *, teaching: bool) -> dict[str, str]:
+    """The URL's query that opens this part as it now is."""
+    query = {PART: str(desk.part + 1)} | ({TEACH: "1"} if teaching else {})
+    if isinstance(desk.live, Workbench):
+        start = desk.live.bench.start
+        return query | {name: f"{value:g}" for name, value in desk.live.values.items() if value != start[name]}
+    here, game = desk.live[0], desk.section.games[0]
+    return query | here.config.to_params(game.config)
+
+
+def put_all(heres: Sequence[Playground], game: Game, label: str) -> None:
+    """Move the knobs of a game's button, in every game beside it too."""
+    for here in heres:
+        here.move(**game.buttons[label])
+        here.run.play()

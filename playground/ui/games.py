@@ -1,0 +1,80 @@
+"""Games in a lesson: the playground's own picture, buttons and charts, with the few knobs that the lesson is about."""
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from playground.lessons.lesson import Game
+from playground.ui import knobs
+from playground.ui.choices import press
+from playground.ui.course import Course, Desk, put_all
+from playground.ui.fragments import fragment
+from playground.ui.live import TICK, current, frame
+from playground.ui.panels import panels
+from playground.ui.state import Playground
+
+
+def games(desk: Desk, mine: Course) -> None:
+    """All games of a part, side by side if there are several, under one row of buttons."""
+    heres, all_games = desk.live, desk.section.games
+    assert isinstance(heres, tuple)
+    for here in heres:
+        here.begin()
+    control(heres, all_games[0])
+    levers(heres, all_games[0])
+    columns = st.columns(len(heres), gap="medium")
+    for here, game, column in zip(heres, all_games, columns, strict=True):
+        with column:
+            if game.title:
+                st.subheader(game.title)
+            current(here)
+            here.ticking = here.moving
+            alone = len(heres) == 1 and not mine.teaching
+            fragment(tick, TICK if here.ticking else None, here, lambda: mine.judge(desk), alone)
+    if all_games[0].panels:
+        panels(heres[0], all_games[0].panels)
+
+
+def tick(here: Playground, judge: Callable[[], bool], beside: bool) -> None:
+    """One tick of one game."""
+    fresh = judge()
+    frame(here, beside=beside)
+    if fresh:
+        st.rerun()
+
+
+def control(heres: Sequence[Playground], game: Game) -> None:
+    """One row of buttons for all games."""
+
+    def each(act: str) -> Callable[[], None]:
+        def act_on_all() -> None:
+            for here in heres:
+                here.go_on(getattr(here.run, act))
+
+        return act_on_all
+
+    first = heres[0]
+    with st.container(horizontal=True, gap="xsmall"):
+        if first.run.playing:
+            press(first, "Pause", each("pause"), "Rest where it is", icon=":material/pause:")
+        else:
+            press(first, "Play", each("play"), "Train on", icon=":material/play_arrow:", kind="primary")
+        press(first, "Step", each("step"), "One iteration of both players", icon=":material/skip_next:")
+        if len(heres) == 1:
+            alone = first.run
+            only_d, only_g = lambda: alone.step(generator=False), lambda: alone.step(discriminator=False)
+            press(first, "D only", lambda: first.go_on(only_d), "Only the discriminator's updates")
+            press(first, "G only", lambda: first.go_on(only_g), "Only the generator's updates")
+        press(first, "Reset", each("reset"), "The same first weights and draws", icon=":material/replay:")
+        for label in game.buttons:
+            press(first, label, lambda label=label: put_all(heres, game, label), "", kind="primary")
+
+
+def levers(heres: Sequence[Playground], game: Game) -> None:
+    """The knobs that the lesson is about; those of the first game, which the others follow."""
+    if not game.knobs:
+        return
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom", key=f"gp-levers-{heres[0].page}"):
+        for name in game.knobs:
+            with st.container(width=230):
+                knobs.draw(heres[0], name)

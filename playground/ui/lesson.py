@@ -1,0 +1,174 @@
+"""A lesson's page: its words and formula, something live beside them, prompts that are checked, a question, the way on."""
+
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from playground.lessons import LESSONS
+from playground.lessons.lesson import Prompt, Section
+from playground.ui import components
+from playground.ui.course import Course, Desk, Workbench, course, query_of
+from playground.ui.games import games
+from playground.ui.live import begin
+from playground.ui.terms import with_terms
+from playground.ui.workbench import workbench
+
+STYLE = Path(__file__).parent / "frontend" / "lesson.css"
+FILES = {name: f"pages/{name}.py" for name in LESSONS}
+
+
+def lesson(name: str) -> None:
+    """The whole page."""
+    begin()
+    st.html(STYLE)
+    mine = course()
+    desk = mine.open(name, st.query_params.to_dict())
+    st.query_params.from_dict(query_of(desk, teaching=mine.teaching))
+    path(mine, name)
+    with st.container(key="gp-lesson-large" if mine.teaching else "gp-lesson"):
+        head(mine, desk)
+        celebrate(mine)
+        part(mine, desk)
+        question(mine, desk)
+        onward(mine, desk)
+
+
+def path(mine: Course, name: str) -> None:
+    """The way through the course in the sidebar, with what is done."""
+    with st.sidebar:
+        st.markdown(f"**The course** · {sum(map(mine.finished, LESSONS))} of {len(LESSONS)} done")
+        with st.container(gap="xxsmall", key="gp-path"):
+            for i, (each, lesson) in enumerate(LESSONS.items(), 1):
+                icon = ":material/check_circle:" if mine.finished(each) else ":material/radio_button_unchecked:"
+                st.page_link(FILES[each], label=f"{i}. {lesson.title}", icon=icon, disabled=each == name)
+        st.page_link("pages/glossary.py", label="Glossary", icon=":material/menu_book:")
+
+
+def head(mine: Course, desk: Desk) -> None:
+    """Title, what the lesson is about, and the switch for teachers."""
+    number = list(LESSONS).index(desk.name) + 1
+    with st.container(horizontal=True, vertical_alignment="bottom", key="gp-lesson-head"):
+        with st.container(gap="xxsmall"):
+            st.caption(f"Lesson {number} of {len(LESSONS)}")
+            st.title(desk.lesson.title)
+            st.markdown(with_terms(desk.lesson.lead), unsafe_allow_html=True)
+        with st.container(gap="xxsmall", width="content"):
+            st.toggle("Teacher's mode", mine.teaching, key=f"{desk.name}:teach", on_change=teach, args=(mine,))
+    for trouble in desk.troubles:
+        st.warning(trouble, icon="⚠️")
+    if mine.teaching:
+        with st.container(horizontal=True, gap="small"):
+            with st.popover("Presenter's notes", icon=":material/sticky_note_2:"):
+                st.markdown(desk.lesson.notes)
+            with st.popover("Link to this moment", icon=":material/link:"):
+                st.caption("Opens this part with these values, on any computer that reaches this address.")
+                components.link(query_of(desk, teaching=False), f"{desk.name}:link")
+
+
+def teach(mine: Course) -> None:
+    mine.teaching = not mine.teaching
+
+
+def celebrate(mine: Course) -> None:
+    """What has just come true."""
+    while mine.fresh:
+        st.toast(mine.fresh.pop(0), icon="🎉", duration="long")
+
+
+def part(mine: Course, desk: Desk) -> None:
+    """One part: what to choose it by, its words, and what lives there."""
+    titles = [section.title for section in desk.lesson.sections]
+    if len(titles) > 1:
+        key = f"{desk.name}:parts"
+
+        def chosen() -> None:
+            picked = st.session_state[key]
+            mine.go(desk.name, desk.part if picked is None else picked)
+
+        st.segmented_control(
+            "Parts of this lesson",
+            range(len(titles)),
+            default=desk.part,
+            format_func=lambda i: f"{i + 1} · {titles[i]}",
+            key=key,
+            on_change=chosen,
+            label_visibility="collapsed",
+        )
+    left, right = (st.container(), st.container()) if mine.teaching else st.columns([5, 8], gap="large")
+    with left:
+        words(desk.section, mine, desk.name)
+    with right:
+        if isinstance(desk.live, Workbench):
+            workbench(desk.live, lambda: mine.judge(desk))
+        else:
+            games(desk, mine)
+
+
+def words(section: Section, mine: Course, name: str) -> None:
+    """What there is to read, and to try."""
+    st.header(section.title)
+    st.markdown(with_terms(section.words), unsafe_allow_html=True)
+    if section.formula:
+        st.latex(section.formula)
+        st.markdown(f'<div class="gp-symbols">\n\n{with_terms(section.symbols)}\n\n</div>', unsafe_allow_html=True)
+    if section.prompts:
+        st.subheader("Try this")
+        for i, prompt in enumerate(section.prompts):
+            attempt(prompt, mine.done.get(name, {}).get(prompt.text), f"gp-prompt-{name}-{i}")
+
+
+def attempt(prompt: Prompt, praise: str | None, key: str) -> None:
+    """One prompt, open or with what came of it."""
+    state = "open" if praise is None else "done"
+    with st.container(key=f"{key}-{state}", gap="xxsmall"):
+        mark = "☐" if praise is None else "☑"
+        st.markdown(f"{mark}&ensp;{with_terms(prompt.text)}", unsafe_allow_html=True)
+        if praise is not None:
+            st.markdown(f":green-badge[Done] {praise}")
+
+
+def question(mine: Course, desk: Desk) -> None:
+    """The check of understanding."""
+    asked, key = desk.lesson.question, f"{desk.name}:question"
+
+    def answered() -> None:
+        picked = st.session_state[key]
+        if picked is not None:
+            mine.answers[desk.name] = picked
+
+    st.header("Do you see it?")
+    st.markdown(with_terms(asked.text), unsafe_allow_html=True)
+    given = mine.answers.get(desk.name)
+    st.radio(
+        "Your answer",
+        range(len(asked.answers)),
+        index=given,
+        format_func=lambda i: asked.answers[i].text,
+        key=key,
+        on_change=answered,
+        label_visibility="collapsed",
+    )
+    if given is not None:
+        answer = asked.answers[given]
+        (st.success if answer.right else st.info)(answer.feedback)
+
+
+def onward(mine: Course, desk: Desk) -> None:
+    """The next lesson, and where all this was first said."""
+    names = list(LESSONS)
+    following = names[names.index(desk.name) + 1 :]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if following:
+            after = following[0]
+            st.page_link(FILES[after], label=f"Next: {LESSONS[after].title}", icon=":material/arrow_forward:")
+        else:
+            st.page_link("pages/experiments.py", label="On to all experiments", icon=":material/science:")
+    links = [source(text) for text in desk.lesson.sources]
+    st.html(f'<p class="gp-sources">Read the papers: {" · ".join(links)}</p>')
+
+
+def source(text: str) -> str:
+    """A source with its address behind its name."""
+    name, _, address = text.rpartition(", ")
+    return f'<a href="{escape(address)}" target="_blank" rel="noopener">{escape(name)}</a>'

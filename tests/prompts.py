@@ -35,8 +35,10 @@ class Table:
     def play(self, iterations: int) -> None:
         """Train on; a game that diverges rests."""
         for trainer in self.trainers:
+            left = iterations
             with suppress(Diverged):
-                trainer.advance(iterations)
+                while left:  # a trainer plays so many at once at most
+                    left -= trainer.advance(left)
             trainer.meter.settle()
 
     def seen(self, did: frozenset[str]) -> Iterator[Seen]:

@@ -30,6 +30,7 @@ ARRAYS = {  # kind → arrays that such a layer could hold, and its options
     "bars": ({"edges": X, "heights": X[1:] ** 2}, {}),
     "segments": ({"x0": X, "y0": X, "x1": X + 1, "y1": X - 1}, {}),
     "words": ({"x": X, "y": X}, {"texts": ["a"] * len(X), "align": "right", "size": 0.5}),
+    "handles": ({"x": X[:2], "y": X[:2]}, {"handles": [{"label": "a"}, {"label": "b"}]}),
     "images": ({"tiles": RNG.integers(0, 256, (5, 6, 4), dtype=np.uint8)}, {"columns": 3}),
 }
 

@@ -3,18 +3,21 @@
 import math
 
 from playground.lessons.cross_entropy import CROSS_ENTROPY, SURE, cost
+from playground.lessons.generator_costs import GENERATOR_COSTS
 from playground.lessons.lesson import Answer, Game, Lesson, Prompt, Question, Section, Seen
 from playground.verify import last
 
 LOG2 = math.log(2)
-NEAR = 0.1  # of log 2 and 2 log 2, relative: the two losses are as good as at rest
+NEAR = 0.05  # of 2 log 2, and twice that of log 2, relative: the two losses are as good as at rest
+EARLIEST = 400  # iterations: an untrained D says ½ too
 
 
 def at_rest(seen: Seen) -> bool:
-    """Whether both losses have come close to the equilibrium's."""
+    """Whether both losses have come close to the equilibrium's, after they have been elsewhere."""
     losses = seen.snapshot.losses
-    discriminator, generator = (losses[name][-50:].mean() for name in ("loss_discriminator", "loss_generator"))
-    return abs(discriminator / (2 * LOG2) - 1) < NEAR and abs(generator / LOG2 - 1) < 2 * NEAR
+    discriminator, generator = (losses[name][-100:].mean() for name in ("loss_discriminator", "loss_generator"))
+    near = abs(discriminator / (2 * LOG2) - 1) < NEAR and abs(generator / LOG2 - 1) < 2 * NEAR
+    return bool(near and seen.snapshot.iteration >= EARLIEST)
 
 
 BINARY_CROSS_ENTROPY = Lesson(
@@ -54,18 +57,49 @@ BINARY_CROSS_ENTROPY = Lesson(
             ),
         ),
         Section(
+            title="What the generator pays",
+            words=(
+                "The generator pays too, when D sees through its fakes. The first idea was the exact opposite of D's cost: "
+                "**minimax**. It goes flat just where D is sure that a fake is fake. The **non-saturating** cost is steep there. "
+                "Drag the fake along."
+            ),
+            formula=(
+                r"\begin{aligned}\text{minimax: }&\log(1-D(G(z)))\\"
+                r"\text{non-saturating: }&-\log D(G(z))\end{aligned}"
+            ),
+            symbols="$G(z)$ is a fake, made by the generator $G$ from noise $z$; $D(G(z))$ is the probability that D gives it.",
+            live=GENERATOR_COSTS,
+            prompts=(
+                Prompt(
+                    text="Make D sure that this is a fake: drag D(G(z)) down to the left edge.",
+                    praise=lambda reading: (
+                        f"Minimax pulls with {reading['pull_minimax']:.2f} only, non-saturating with "
+                        f"{reading['pull_non_saturating']:.2f}: the same wish, and yet a way to learn."
+                    ),
+                    ideas=("minimax against non-saturating generator loss",),
+                    done=lambda reading: reading["d"] <= 0.03,
+                    moves={"d": 0.01},
+                ),
+            ),
+        ),
+        Section(
             title="A game of two costs",
             words=(
                 "The discriminator pays for both kinds, the generator wants its fakes taken for real. When no difference "
                 f"is left, D says ½ everywhere: it pays log 2 twice, {2 * LOG2:.3f} in all, and the generator {LOG2:.3f}. "
-                "Watch the losses drift toward the dashed lines."
+                "A penalty keeps D calm in this game; the lesson on stability tells why. Watch both losses."
             ),
             formula=(r"\begin{aligned}L_D=&-\mathbb{E}_x\log D(x)\\&-\mathbb{E}_z\log(1-D(G(z)))\end{aligned}"),
             symbols="$x$ is a real sample, $z$ noise, $G(z)$ a fake, $D$ the discriminator, $\\mathbb{E}$ a mean.",
             live=Game(
                 "two-gaussians-1d",
-                {"objective": "non-saturating", "constraint": "none", "discriminator_steps": 1},
-                knobs=("objective",),
+                {
+                    "objective": "non-saturating",
+                    "constraint": "r1",
+                    "gamma": 0.3,
+                    "discriminator_steps": 1,
+                    "generator_lr": 1e-3,
+                },
                 charts=("losses", "saturation"),
             ),
             prompts=(
@@ -77,7 +111,7 @@ BINARY_CROSS_ENTROPY = Lesson(
                     ),
                     ideas=("real term and fake term", "equilibrium at D = ½, log 2 and 2 log 2"),
                     done=at_rest,
-                    within=3000,
+                    within=1200,
                 ),
             ),
         ),
@@ -91,5 +125,10 @@ BINARY_CROSS_ENTROPY = Lesson(
         ),
     ),
     sources=("Goodfellow et al. 2014, https://arxiv.org/abs/1406.2661",),
-    notes="Ask the class to guess the cost of .5 before you drag.",
+    notes=(
+        "* About ten minutes. Let the class guess the cost of ½ before anybody drags.\n"
+        "* Ask why being sure is a risk: one sure mistake can cost more than all the rest.\n"
+        "* Many mix up the two generator's costs: both fall as D is fooled, only their slopes differ.\n"
+        "* In the game, the losses do not go to 0. That is the point: they rest where nobody can tell."
+    ),
 )

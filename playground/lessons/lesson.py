@@ -7,6 +7,7 @@ from typing import Any
 from playground.config import Config, Value
 from playground.experiments import EXPERIMENTS
 from playground.lessons.bench import Bench
+from playground.lessons.quiz import Quiz
 from playground.snapshot import Snapshot
 
 
@@ -32,10 +33,10 @@ class Seen:
 class Prompt:
     """Something to try, and how the page knows that it was done and what came of it.
 
-    Of a bench, `done` and `praise` are asked about its `Reading`; of a game, about what is `Seen`. `moves` are the values or
-    knobs that the text asks for, `presses` the buttons before them, so that a test can do what the text says. A game's
-    outcome comes `within` so many iterations of the moves, which come after `after` iterations from the section's start with
-    the knobs `given`, as an earlier prompt left them.
+    Of a bench, `done` and `praise` are asked about its `Reading`; of a quiz, about its `Sheet`; of a game, about what is
+    `Seen`. `moves` are the values or knobs that the text asks for, `presses` the buttons before them, so that a test can do
+    what the text says. A game's outcome comes `within` so many iterations of the moves, which come after `after` iterations
+    from the section's start with the knobs `given`, as an earlier prompt left them.
     """
 
     text: str
@@ -76,11 +77,11 @@ class Game:
 
 @dataclass(frozen=True)
 class Section:
-    """Words, a formula in LaTeX, and what lives beside them: a bench, or games that start alike."""
+    """Words, a formula in LaTeX, and what lives beside them: a bench, games that start alike, or a quiz of live runs."""
 
     title: str
     words: str  # Markdown; [[term]] or [[shown|term]] has its definition in the glossary
-    live: Bench | Game | tuple[Game, ...]
+    live: Bench | Game | tuple[Game, ...] | Quiz
     prompts: tuple[Prompt, ...] = ()
     formula: str = ""
     symbols: str = ""  # what the formula's letters mean, in Markdown
@@ -88,7 +89,7 @@ class Section:
     @property
     def games(self) -> tuple[Game, ...]:
         """Its games, the first of them the one that prompts are about."""
-        if isinstance(self.live, Bench):
+        if isinstance(self.live, Bench | Quiz):
             return ()
         return self.live if isinstance(self.live, tuple) else (self.live,)
 

@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
 import streamlit as st
 
 from playground.config import nearest
@@ -12,10 +13,12 @@ from playground.engine import Run
 from playground.lessons import LESSONS
 from playground.lessons.bench import Bench, Reading
 from playground.lessons.lesson import Game, Lesson, Prompt, Section, Seen
+from playground.lessons.quiz import ROUNDS, Quiz, Sheet
 from playground.ui.links import requested_device
 from playground.ui.state import Playground, editions
 
 PART, TEACH = "part", "teach"  # of the URL's query: which part, counted from 1, and whether a teacher shows it
+QUIZ, ROUND = "quiz", "round"  # of a quiz: its seed, and which round, counted from 1
 
 
 @dataclass
@@ -43,13 +46,32 @@ class Workbench:
         self.values.update(values)
 
 
+class Exam:
+    """A quiz in hand: the answers so far, and the run of the round that is on."""
+
+    def __init__(self, page: str, sheet: Sheet) -> None:
+        self.page, self.sheet = page, sheet
+        self.begin()
+
+    def begin(self) -> None:
+        """Play this round's run, its verdict kept back until the guess."""
+        sheet, each = self.sheet, self.sheet.round
+        run = Run(each.config, choose_device(requested_device()))
+        run.play()
+        self.here = Playground(
+            f"{self.page}-{sheet.seed}-{sheet.number + 1}", each.experiment, each.config, run, charts=each.charts
+        )
+        self.here.hidden = sheet.guess is None
+        self.rested = False  # whether the run has been stopped where there is enough to see
+
+
 @dataclass
 class Desk:
     """One part of one lesson, and what lives there."""
 
     name: str
     part: int
-    live: Workbench | tuple[Playground, ...]
+    live: Workbench | Exam | tuple[Playground, ...]
     troubles: list[str] = field(default_factory=list)  # what was wrong with the link that led here
 
     @property
@@ -60,10 +82,12 @@ class Desk:
     def section(self) -> Section:
         return self.lesson.sections[self.part]
 
-    def subject(self) -> Reading | Seen | None:
+    def subject(self) -> Reading | Sheet | Seen | None:
         """What prompts are judged by; None before there is anything."""
         if isinstance(self.live, Workbench):
             return self.live.reading
+        if isinstance(self.live, Exam):
+            return self.live.sheet
         snapshots = [here.run.snapshot for here in self.live]
         first, *others = [each for each in snapshots if each is not None] or [None]
         if first is None or len(others) + 1 < len(snapshots) or any(here.run.building for here in self.live):
@@ -133,6 +157,8 @@ def lay(name: str, part: int, query: dict[str, str]) -> Desk:
     if isinstance(section.live, Bench):
         values, troubles = valued(section.live, query)
         return Desk(name, part, Workbench(page, section.live, values), troubles)
+    if isinstance(section.live, Quiz):
+        return Desk(name, part, Exam(page, sheet_of(page, query)))
     troubles: list[str] = []
     lives: list[Playground] = []
     for i, game in enumerate(section.games):
@@ -143,6 +169,18 @@ def lay(name: str, part: int, query: dict[str, str]) -> Desk:
         lives.append(Playground(f"{page}-{i + 1}", game.experiment, config, run, charts=game.charts))
     lives[0].followers = tuple(lives[1:])
     return Desk(name, part, tuple(lives), list(dict.fromkeys(troubles)))
+
+
+def sheet_of(page: str, query: dict[str, str]) -> Sheet:
+    """A quiz as far as this session has come in it, or the one that a link asks for."""
+    sheets: dict[str, Sheet] = st.session_state.setdefault("sheets", {})
+    asked, number = query.get(QUIZ, "")[:9], query.get(ROUND, "")[:9]
+    wanted = int(asked) if asked.isdecimal() else None
+    if page not in sheets or wanted not in (None, sheets[page].seed):
+        rng = np.random.default_rng()
+        seed = int(rng.integers(1000, 10_000)) if wanted is None else wanted
+        sheets[page] = Sheet(seed, min(max(int(number) - 1, 0), ROUNDS - 1) if number.isdecimal() else 0)
+    return sheets[page]
 
 
 def valued(bench: Bench, query: dict[str, str]) -> tuple[dict[str, float], list[str]]:
@@ -164,6 +202,8 @@ def query_of(desk: Desk, *, teaching: bool) -> dict[str, str]:
     if isinstance(desk.live, Workbench):
         start = desk.live.bench.start
         return query | {name: f"{value:g}" for name, value in desk.live.values.items() if value != start[name]}
+    if isinstance(desk.live, Exam):  # which says nothing of the run that is to be diagnosed
+        return query | {QUIZ: str(desk.live.sheet.seed), ROUND: str(desk.live.sheet.number + 1)}
     here, game = desk.live[0], desk.section.games[0]
     return query | here.config.to_params(game.config)
 

@@ -9,8 +9,9 @@ from playground.ui import knobs
 from playground.ui.choices import press
 from playground.ui.course import Course, Desk, put_all
 from playground.ui.fragments import fragment
-from playground.ui.live import TICK, current, frame
+from playground.ui.live import PICTURE, TICK, current, frame
 from playground.ui.panels import panels
+from playground.ui.pictures import CHARTS
 from playground.ui.state import Playground
 
 
@@ -22,6 +23,10 @@ def games(desk: Desk, mine: Course) -> None:
         here.begin()
     control(heres, all_games[0])
     levers(heres, all_games[0])
+    for here in heres:
+        here.solo = here.solo or PICTURE if mine.teaching else None
+    if mine.teaching:
+        figure(heres)
     columns = st.columns(len(heres), gap="medium")
     for here, game, column in zip(heres, all_games, columns, strict=True):
         with column:
@@ -41,6 +46,20 @@ def tick(here: Playground, judge: Callable[[], bool], beside: bool) -> None:
     frame(here, beside=beside)
     if fresh:
         st.rerun()
+
+
+def figure(heres: Sequence[Playground]) -> None:
+    """One figure at a time, for a class: which."""
+    first = heres[0]
+    titles = {PICTURE: "Picture", **{name: CHARTS[name][0] for name in first.charts or ()}}
+    key = f"{first.page}:{first.edition}:figure"
+
+    def chosen() -> None:
+        for here in heres:
+            here.solo = st.session_state[key] or PICTURE
+
+    shown = first.solo if first.solo in titles else PICTURE
+    st.segmented_control("Figure", titles, default=shown, format_func=titles.__getitem__, key=key, on_change=chosen)
 
 
 def control(heres: Sequence[Playground], game: Game) -> None:

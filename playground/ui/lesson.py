@@ -8,9 +8,10 @@ import streamlit as st
 from playground.lessons import LESSONS
 from playground.lessons.lesson import Prompt, Section
 from playground.ui import components
-from playground.ui.course import Course, Desk, Workbench, course, query_of
+from playground.ui.course import Course, Desk, Exam, Workbench, course, query_of
 from playground.ui.games import games
 from playground.ui.live import begin
+from playground.ui.quiz import quiz
 from playground.ui.terms import with_terms
 from playground.ui.workbench import workbench
 
@@ -26,11 +27,12 @@ def lesson(name: str) -> None:
     desk = mine.open(name, st.query_params.to_dict())
     st.query_params.from_dict(query_of(desk, teaching=mine.teaching))
     path(mine, name)
+    known: set[str] = set()  # terms that this page has explained
     with st.container(key="gp-lesson-large" if mine.teaching else "gp-lesson"):
-        head(mine, desk)
+        head(mine, desk, known)
         celebrate(mine)
-        part(mine, desk)
-        question(mine, desk)
+        part(mine, desk, known)
+        question(mine, desk, known)
         onward(mine, desk)
 
 
@@ -45,14 +47,14 @@ def path(mine: Course, name: str) -> None:
         st.page_link("pages/glossary.py", label="Glossary", icon=":material/menu_book:")
 
 
-def head(mine: Course, desk: Desk) -> None:
+def head(mine: Course, desk: Desk, known: set[str]) -> None:
     """Title, what the lesson is about, and the switch for teachers."""
     number = list(LESSONS).index(desk.name) + 1
     with st.container(horizontal=True, vertical_alignment="bottom", key="gp-lesson-head"):
         with st.container(gap="xxsmall"):
             st.caption(f"Lesson {number} of {len(LESSONS)}")
             st.title(desk.lesson.title)
-            st.markdown(with_terms(desk.lesson.lead), unsafe_allow_html=True)
+            st.markdown(with_terms(desk.lesson.lead, known), unsafe_allow_html=True)
         with st.container(gap="xxsmall", width="content"):
             st.toggle("Teacher's mode", mine.teaching, key=f"{desk.name}:teach", on_change=teach, args=(mine,))
     for trouble in desk.troubles:
@@ -73,10 +75,10 @@ def teach(mine: Course) -> None:
 def celebrate(mine: Course) -> None:
     """What has just come true."""
     while mine.fresh:
-        st.toast(mine.fresh.pop(0), icon="🎉", duration="long")
+        st.toast(mine.fresh.pop(0), icon=":material/celebration:", duration="long")
 
 
-def part(mine: Course, desk: Desk) -> None:
+def part(mine: Course, desk: Desk, known: set[str]) -> None:
     """One part: what to choose it by, its words, and what lives there."""
     titles = [section.title for section in desk.lesson.sections]
     if len(titles) > 1:
@@ -95,40 +97,47 @@ def part(mine: Course, desk: Desk) -> None:
             on_change=chosen,
             label_visibility="collapsed",
         )
-    left, right = (st.container(), st.container()) if mine.teaching else st.columns([5, 8], gap="large")
+    if isinstance(desk.live, Exam):  # whose charts need the room, and which asks by itself
+        right, left = st.container(), st.container()
+    else:
+        left, right = st.columns([5, 8], gap="large")
     with left:
-        words(desk.section, mine, desk.name)
+        words(desk.section, mine, desk.name, known)
     with right:
         if isinstance(desk.live, Workbench):
             workbench(desk.live, lambda: mine.judge(desk))
+        elif isinstance(desk.live, Exam):
+            quiz(desk.live, lambda: mine.judge(desk), teaching=mine.teaching)
         else:
             games(desk, mine)
 
 
-def words(section: Section, mine: Course, name: str) -> None:
+def words(section: Section, mine: Course, name: str, known: set[str]) -> None:
     """What there is to read, and to try."""
     st.header(section.title)
-    st.markdown(with_terms(section.words), unsafe_allow_html=True)
+    st.markdown(with_terms(section.words, known), unsafe_allow_html=True)
     if section.formula:
         st.latex(section.formula)
-        st.markdown(f'<div class="gp-symbols">\n\n{with_terms(section.symbols)}\n\n</div>', unsafe_allow_html=True)
+        st.markdown(
+            f'<div class="gp-symbols">\n\n{with_terms(section.symbols, known)}\n\n</div>', unsafe_allow_html=True
+        )
     if section.prompts:
         st.subheader("Try this")
         for i, prompt in enumerate(section.prompts):
-            attempt(prompt, mine.done.get(name, {}).get(prompt.text), f"gp-prompt-{name}-{i}")
+            attempt(prompt, mine.done.get(name, {}).get(prompt.text), f"gp-prompt-{name}-{i}", known)
 
 
-def attempt(prompt: Prompt, praise: str | None, key: str) -> None:
+def attempt(prompt: Prompt, praise: str | None, key: str, known: set[str]) -> None:
     """One prompt, open or with what came of it."""
     state = "open" if praise is None else "done"
     with st.container(key=f"{key}-{state}", gap="xxsmall"):
         mark = "☐" if praise is None else "☑"
-        st.markdown(f"{mark}&ensp;{with_terms(prompt.text)}", unsafe_allow_html=True)
+        st.markdown(f"{mark}&ensp;{with_terms(prompt.text, known)}", unsafe_allow_html=True)
         if praise is not None:
             st.markdown(f":green-badge[Done] {praise}")
 
 
-def question(mine: Course, desk: Desk) -> None:
+def question(mine: Course, desk: Desk, known: set[str]) -> None:
     """The check of understanding."""
     asked, key = desk.lesson.question, f"{desk.name}:question"
 
@@ -138,7 +147,7 @@ def question(mine: Course, desk: Desk) -> None:
             mine.answers[desk.name] = picked
 
     st.header("Do you see it?")
-    st.markdown(with_terms(asked.text), unsafe_allow_html=True)
+    st.markdown(with_terms(asked.text, known), unsafe_allow_html=True)
     given = mine.answers.get(desk.name)
     st.radio(
         "Your answer",

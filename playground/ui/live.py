@@ -28,12 +28,15 @@ from playground.ui.panels import panels
 from playground.ui.scene import scene
 from playground.ui.share import share
 from playground.ui.state import Playground
+from playground.ui.terms import with_terms
 from playground.ui.words import formulas, words
 
 STYLE = Path(__file__).parent / "frontend" / "page.css"
 BUSY = '<div class="gp-busy" role="progressbar" aria-label="Preparing the game" {}></div>'
 TICK = 0.3  # seconds between two ticks, each of which brings the frames since the last one
 PATIENCE = 3.0  # seconds to wait for a first or a paused picture
+PICTURE = "picture"  # the moving one, where one figure is shown at a time
+LARGE = 620  # pixels high, of a figure that is shown alone
 FIRST_LOOK = 1.0  # seconds for the stage alone, before a browser gets everything else to draw
 
 
@@ -74,7 +77,7 @@ def live(page: str, default: str, title: str, about: str) -> None:
     here = playground(page, default)
     with st.container(horizontal=True, vertical_alignment="center", key="gp-head"):
         st.title(title, width="content")
-        st.caption(about)
+        st.caption(with_terms(about), unsafe_allow_html=True)
     with st.container():  # there also when empty: what stands below keeps its place, and with it zoom and legend
         for trouble in here.troubles:
             st.warning(plain(trouble), icon="⚠️")
@@ -157,12 +160,15 @@ def frame(here: Playground, beside: bool = True) -> None:
         views = [scene(each) for each in shown if each]
         tile, pick = picking(here, snapshot)
         heard = {"moment": here.look_back, "fork": here.fork, "tile": pick}
-        components.stage(views, f"{here.page}:stage", 510, tape(here, snapshot, newest), tile, heard)
-    if not here.arriving:
+        if here.solo in (None, PICTURE):
+            height = 510 if here.solo is None else LARGE
+            components.stage(views, f"{here.page}:stage", height, tape(here, snapshot, newest), tile, heard)
+    if not here.arriving and here.solo != PICTURE:
         with right:
             stamp = snapshot and (id(here.run), snapshot.game, snapshot.iteration, snapshot.member, snapshot.config)
-            figures = pictures.figures(snapshot, shown_beside(here)) if snapshot else {}
-            components.charts(figures, f"{here.page}:charts", stamp, at_once=not here.run.playing)
+            names, height = (shown_beside(here), 220) if here.solo is None else ((here.solo,), LARGE)
+            figures = pictures.figures(snapshot, names) if snapshot else {}
+            components.charts(figures, f"{here.page}:charts", stamp, height=height, at_once=not here.run.playing)
     looked = here.arriving and snapshot is not None and time.monotonic() - here.opened > FIRST_LOOK
     if here.outdated:
         here.answer()

@@ -28,8 +28,10 @@ class Playground:
     run: Run
     member: int = 0
     charts: tuple[str, ...] | None = None  # beside the picture; None: those that show what the experiment claims
+    solo: str | None = None  # the one figure that is shown: "picture" or a chart's name; None: all
     moment: int | None = None  # of the tape, that the pictures show; None: now
     panel: str | None = None  # what is open below the picture
+    hidden: bool = False  # whether the verdict is kept back: somebody is asked for one
     album: Album = field(default_factory=Album)  # all seeds of a population
     siblings: range | None = None  # the seeds among which the one of now was opened alone
     followers: tuple["Playground", ...] = ()  # games beside it, whose knobs move with its own

@@ -14,7 +14,9 @@ from playground.ui.state import Playground
 
 def words(here: Playground, snapshot: Snapshot | None) -> list[str]:
     """What there is to say: where the run stands, the verdict, why it stopped, what was just changed."""
-    known = [status(here, snapshot), verdict(snapshot)] if snapshot else ["Preparing the game …"]
+    known = [status(here, snapshot)] if snapshot else ["Preparing the game …"]
+    if snapshot and not here.hidden:
+        known.append(verdict(snapshot))
     stopped = [f":red-badge[Stopped] {here.run.trouble}"] if here.run.trouble else []
     return known + stopped + [f":blue-badge[Note] {note}" for note in here.notes]
 

@@ -54,5 +54,6 @@ def draw(here: Workbench, name: str, control: Control) -> None:
     if control.choices:
         st.segmented_control(control.label, control.choices, default=control.choices[int(value)], **rest)
     else:
-        ends = (float(control.low), float(control.high), float(value))
-        st.slider(control.label, *ends, step=float(control.step), width=260, **rest)
+        number = int if float(control.step).is_integer() else float  # a whole number has no decimals
+        ends = (number(control.low), number(control.high), number(value))
+        st.slider(control.label, *ends, step=number(control.step), width=260, **rest)

@@ -7,3 +7,7 @@ LOOKS = {
     "dark-phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
 }
 in_every_look = pytest.mark.parametrize("look", LOOKS)
+# each page once, and between them each look: a visit costs seconds, and a look seldom matters to one page alone
+on_every_page = pytest.mark.parametrize(
+    ("page", "look"), [("1d", "light-laptop"), ("2d", "dark-phone"), ("mnist", "light-laptop")]
+)

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Locator, expect
 
 from playground.ui.keys import RUN, SHORTCUTS, listed
@@ -19,60 +18,82 @@ def ready(visitor: Visitor) -> Locator:
     return button
 
 
+def dialog(visitor: Visitor) -> Locator:
+    """The list."""
+    return visitor.page.get_by_role("dialog", name="Keyboard shortcuts")
+
+
 @in_every_look
-def test_a_question_mark_opens_the_list_and_escape_closes_it(visit, look: str, tmp_path: Path):
+def test_a_key_opens_the_list_of_keys_and_those_of_the_picture_act(visit, look: str, tmp_path: Path):
     visitor = visit(PAGE, **LOOKS[look])
+    a_question_mark_opens_the_list_and_escape_closes_it(visitor, tmp_path / f"keys-{look}.png")
+    for plus in "+=":  # on one key of many keyboards
+        keys_enlarge_the_picture_and_move_it(visitor, plus)
+
+
+def a_question_mark_opens_the_list_and_escape_closes_it(visitor: Visitor, screenshot: Path) -> None:
     button = ready(visitor)
     button.focus()
     visitor.page.keyboard.press("?")
-    dialog = visitor.page.get_by_role("dialog", name="Keyboard shortcuts")
-    expect(dialog).to_be_visible()
-    visitor.page.screenshot(path=tmp_path / f"keys-{look}.png")
+    expect(dialog(visitor)).to_be_visible()
+    visitor.page.screenshot(path=screenshot)
     rows = [row for group in listed().values() for row in group]
-    assert dialog.locator("dd").all_inner_texts() == [does for _, does in rows]
-    assert [dt.locator("kbd").all_inner_texts() for dt in dialog.locator("dt").all()] == [keys for keys, _ in rows]
+    assert dialog(visitor).locator("dd").all_inner_texts() == [does for _, does in rows]
+    terms = dialog(visitor).locator("dt").all()
+    assert [term.locator("kbd").all_inner_texts() for term in terms] == [keys for keys, _ in rows]
     assert visitor.page.evaluate(OVERFLOW) <= 0
     visitor.page.keyboard.press("Escape")
-    expect(dialog).to_be_hidden()
+    expect(dialog(visitor)).to_be_hidden()
     expect(button).to_be_focused()
 
 
-def test_a_click_opens_the_list_and_a_click_beside_it_closes_it(visit):
+def keys_enlarge_the_picture_and_move_it(visitor: Visitor, plus: str) -> None:
+    visitor.page.locator(".gp-canvas").focus()
+    visitor.page.keyboard.press(plus)
+    wait_for(lambda: float(visitor.data("zoom")), lambda zoom: zoom > 1, "a larger picture")
+    visitor.page.keyboard.press("-")
+    wait_for(lambda: float(visitor.data("zoom")), lambda zoom: zoom == 1, "the picture as it was")
+    for arrow in ("ArrowLeft", "ArrowUp"):
+        visitor.page.keyboard.press(arrow)
+        again = visitor.stage.get_by_role("button", name="Show everything again")
+        expect(again).to_be_visible()
+        visitor.page.keyboard.press("0" if arrow == "ArrowUp" else "Escape")
+        expect(again).to_be_hidden()
+
+
+def test_the_list_opens_by_a_click_and_the_keys_of_the_run_act_except_while_it_is_read(visit):
     visitor = visit(PAGE)
-    button, dialog = ready(visitor), visitor.page.get_by_role("dialog", name="Keyboard shortcuts")
+    a_click_opens_the_list_and_a_click_beside_it_closes_it(visitor)
+    no_key_acts_while_the_list_is_read(visitor)
+    each_button_shows_the_key_that_the_list_gives_it(visitor)
+    the_keys_of_the_run_act(visitor)
+    a_question_mark_in_a_text_is_a_text(visitor)
+
+
+def a_click_opens_the_list_and_a_click_beside_it_closes_it(visitor: Visitor) -> None:
+    button = ready(visitor)
     button.click()
-    expect(dialog).to_be_visible()
-    dialog.get_by_role("button", name="Close").click()
-    expect(dialog).to_be_hidden()
+    expect(dialog(visitor)).to_be_visible()
+    dialog(visitor).get_by_role("button", name="Close").click()
+    expect(dialog(visitor)).to_be_hidden()
     button.click()
     visitor.page.mouse.click(5, 5)
-    expect(dialog).to_be_hidden()
+    expect(dialog(visitor)).to_be_hidden()
 
 
-def test_no_key_acts_while_the_list_is_read(visit):
-    visitor = visit(PAGE)
+def no_key_acts_while_the_list_is_read(visitor: Visitor) -> None:
     ready(visitor).click()
     visitor.page.keyboard.press("p")
     visitor.page.keyboard.press("?")  # closes
-    expect(visitor.page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_hidden()
+    expect(dialog(visitor)).to_be_hidden()
     expect(visitor.button("Pause")).to_be_visible()
     visitor.wait_for_frames(2)
     visitor.page.keyboard.press("p")
     visitor.button("Play").wait_for()
+    visitor.play()
 
 
-def test_a_question_mark_in_a_text_is_a_text(visit):
-    visitor = visit(PAGE)
-    ready(visitor)
-    visitor.unfold("Seeds")
-    visitor.knob("stNumberInput", "Seed").locator("input").focus()
-    visitor.page.keyboard.press("?")
-    expect(visitor.page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_hidden()
-
-
-def test_each_button_shows_the_key_that_the_list_gives_it(visit):
-    visitor = visit(PAGE)
-    ready(visitor)
+def each_button_shows_the_key_that_the_list_gives_it(visitor: Visitor) -> None:
     keys = {label: shortcut.keys[0] for shortcut in SHORTCUTS if shortcut.where == RUN for label in shortcut.buttons}
     for label, key in keys.items():
         if label in ("Play", "Pause"):
@@ -81,9 +102,7 @@ def test_each_button_shows_the_key_that_the_list_gives_it(visit):
         assert words[-1] == key, words
 
 
-def test_the_keys_of_the_run_act(visit):
-    visitor = visit(PAGE)
-    ready(visitor)
+def the_keys_of_the_run_act(visitor: Visitor) -> None:
     visitor.wait_for_iteration(3)
     visitor.page.keyboard.press("p")
     visitor.button("Play").wait_for()
@@ -97,18 +116,8 @@ def test_the_keys_of_the_run_act(visit):
     visitor.wait_for_query("seed=1")
 
 
-@pytest.mark.parametrize("key", ["+", "="])
-def test_the_keys_of_the_picture_act(visit, key: str):
-    visitor = visit(PAGE)
-    canvas = visitor.page.locator(".gp-canvas")
-    canvas.focus()
-    visitor.page.keyboard.press(key)
-    wait_for(lambda: float(visitor.data("zoom")), lambda zoom: zoom > 1, "a larger picture")
-    visitor.page.keyboard.press("-")
-    wait_for(lambda: float(visitor.data("zoom")), lambda zoom: zoom == 1, "the picture as it was")
-    for arrow in ("ArrowLeft", "ArrowUp"):
-        visitor.page.keyboard.press(arrow)
-        again = visitor.stage.get_by_role("button", name="Show everything again")
-        expect(again).to_be_visible()
-        visitor.page.keyboard.press("0" if arrow == "ArrowUp" else "Escape")
-        expect(again).to_be_hidden()
+def a_question_mark_in_a_text_is_a_text(visitor: Visitor) -> None:
+    visitor.unfold("Seeds")
+    visitor.knob("stNumberInput", "Seed").locator("input").focus()
+    visitor.page.keyboard.press("?")
+    expect(dialog(visitor)).to_be_hidden()

@@ -14,6 +14,7 @@ from playground.config import Config
 from playground.experiments import EXPERIMENTS
 from playground.snapshot import take
 from playground.training import Trainer
+from tests.e2e.looks import LOOKS
 from tests.e2e.visitor import Visitor, wait_for
 
 STEPS = 6
@@ -42,9 +43,9 @@ def switch_on(visitor: Visitor, *names: str) -> None:
         wait_for(lambda name=name: visitor.options(name)["sent"], bool, f"the layer {name}")
 
 
-def stepped(visit, path: str, **context) -> Visitor:
+def stepped(visit, path: str) -> Visitor:
     """A page at rest after a few steps from the first iteration."""
-    visitor = visit(path, **context)
+    visitor = visit(path)
     visitor.wait_for_iteration(3)
     visitor.pause()
     visitor.first_losses()
@@ -95,6 +96,7 @@ def test_every_layer_of_the_plane_is_what_it_says(visit, name):
     shows_where_the_slope_is_above_one(visitor, trainer, axis)
     shows_the_image_of_the_latents(visitor, trainer)
     assert np.allclose(array(visitor, "trails", "x", "y").reshape(-1, 96, 2)[-1], fake[:96], atol=2e-3)
+    names_the_latent_under_the_pointer(visitor)
 
 
 def shows_the_fakes_and_their_pull(visitor: Visitor, trainer: Trainer, fake: np.ndarray) -> None:
@@ -152,6 +154,16 @@ def shows_the_image_of_the_latents(visitor: Visitor, trainer: Trainer) -> None:
     assert np.allclose(array(visitor, "manifold", "x", "y"), image, atol=5e-3)
 
 
+def names_the_latent_under_the_pointer(visitor: Visitor) -> None:
+    x, y = array(visitor, "manifold", "x", "y").reshape(21, 21, 2)[10:12, 10:12].reshape(4, 2).mean(0)
+    box = visitor.page.locator(".gp-canvas").bounding_box()
+    place = visitor.stage.evaluate("(stage, [x, y]) => [stage.fit.px(x), stage.fit.py(y)]", [x, y])
+    assert box is not None
+    visitor.page.mouse.move(box["x"] + place[0], box["y"] + place[1])
+    tip = visitor.stage.locator(".gp-tip")
+    wait_for(tip.inner_text, lambda text: "z = (" in text, "the latent in the tip")
+
+
 def test_on_a_line_the_shaded_area_is_the_distance_and_latents_end_at_their_images(visit):
     visitor = stepped(visit, "/mixture_1d")
     switch_on(visitor, "EMD = area", "z → G(z)")
@@ -164,10 +176,11 @@ def test_on_a_line_the_shaded_area_is_the_distance_and_latents_end_at_their_imag
     assert np.allclose(ends, seen.manifold[:, 0], atol=5e-3)
 
 
-@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
-@pytest.mark.parametrize("path", ["/mixture_1d", "/mixture_2d?experiment=ring-wgan-gp"])
-def test_every_layer_can_be_switched_on_and_off_while_it_plays(visit, path, width, theme):
-    visitor = visit(path, viewport={"width": width, "height": 900}, color_scheme=theme)
+@pytest.mark.parametrize(
+    ("path", "look"), [("/mixture_1d", "dark-phone"), ("/mixture_2d?experiment=ring-wgan-gp", "light-laptop")]
+)
+def test_every_layer_can_be_switched_on_and_off_while_it_plays(visit, path: str, look: str):
+    visitor = visit(path, **LOOKS[look])
     visitor.wait_for_frames(2)
     chips = visitor.stage.get_by_role("group", name="Layers").get_by_role("button")
     names = chips.evaluate_all("chips => chips.map((chip) => chip.childNodes[1].textContent)")
@@ -178,15 +191,3 @@ def test_every_layer_can_be_switched_on_and_off_while_it_plays(visit, path, widt
     for name in names:
         wait_for(lambda name=name: visitor.options(name)["sent"], lambda sent, n=name: sent != before[n], name)
     visitor.wait_for_frames(3)
-
-
-def test_hovering_the_manifold_names_the_latent_under_the_pointer(visit):
-    visitor = stepped(visit, "/mixture_2d?experiment=ring-wgan-gp")
-    switch_on(visitor, "manifold")
-    x, y = array(visitor, "manifold", "x", "y").reshape(21, 21, 2)[10:12, 10:12].reshape(4, 2).mean(0)
-    box = visitor.page.locator(".gp-canvas").bounding_box()
-    place = visitor.stage.evaluate("(stage, [x, y]) => [stage.fit.px(x), stage.fit.py(y)]", [x, y])
-    assert box is not None
-    visitor.page.mouse.move(box["x"] + place[0], box["y"] + place[1])
-    tip = visitor.stage.locator(".gp-tip")
-    wait_for(tip.inner_text, lambda text: "z = (" in text, "the latent in the tip")

@@ -2,27 +2,29 @@
 
 import pytest
 
-from tests.e2e.visitor import wait_for
+from tests.e2e.visitor import Visitor, wait_for
 
 TITLES = {"1d": "1D mixture", "2d": "2D mixture", "mnist": "MNIST"}
 PATHS = {"1d": "/mixture_1d", "2d": "/mixture_2d", "mnist": "/mnist"}
 PLAIN = PATHS | {"1d": "/mixture_1d?experiment=mode-collapse-1d"}  # one step of a non-saturating D without constraint
-everywhere = pytest.mark.parametrize("page", PATHS)
 
 
-@everywhere
-def test_a_page_plays_by_itself_pauses_and_plays_on(visit, page):
-    visitor = visit(PATHS[page])
+@pytest.mark.parametrize("page", PLAIN)
+def test_a_page_plays_by_itself_and_obeys_its_button_and_its_knobs(visit, page: str):
+    visitor = visit(PLAIN[page])
+    plays_by_itself_pauses_and_plays_on(visitor)
+    hot_knobs_act_on_the_running_game(visitor)
+    a_cold_knob_starts_a_new_game_and_says_so(visitor)
+
+
+def plays_by_itself_pauses_and_plays_on(visitor: Visitor) -> None:
     visitor.wait_for_iteration(2)
     rested = visitor.pause()
     visitor.play()
     visitor.wait_for_iteration(rested + 1)
 
 
-@everywhere
-def test_hot_knobs_act_on_the_running_game(visit, page):
-    visitor = visit(PLAIN[page])
-    visitor.wait_for_iteration(2)
+def hot_knobs_act_on_the_running_game(visitor: Visitor) -> None:
     visitor.choose("Objective", "Wasserstein")
     visitor.wait_for_iteration(visitor.iteration + 2)
     visitor.choose("Constraint", "Gradient penalty")
@@ -35,9 +37,7 @@ def test_hot_knobs_act_on_the_running_game(visit, page):
     assert drawn == sorted(drawn) and visitor.game == 0
 
 
-@everywhere
-def test_a_cold_knob_starts_a_new_game_and_says_so(visit, page):
-    visitor = visit(PATHS[page])
+def a_cold_knob_starts_a_new_game_and_says_so(visitor: Visitor) -> None:
     visitor.wait_for_iteration(5)
     visitor.unfold("Players")
     visitor.slide("Latent dimension", 5)  # 32: no page starts with it

@@ -2,16 +2,14 @@
 
 import time
 
-import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
+from tests.e2e.looks import LOOKS, on_every_page
+from tests.e2e.test_live import PATHS
 from tests.e2e.visitor import Visitor, wait_for
 
-PATHS = {"1d": "/mixture_1d", "2d": "/mixture_2d", "mnist": "/mnist"}
-HERE = {"width": 1440, "height": 900}
 
-
-def slider(visitor: Visitor):
+def slider(visitor: Visitor) -> Locator:
     return visitor.stage.get_by_role("slider", name="Rewind")
 
 
@@ -23,38 +21,55 @@ def back_to(visitor: Visitor, place: int) -> int:
     return visitor.tape["seen"]
 
 
-@pytest.mark.parametrize("page", PATHS)
-def test_every_figure_shows_the_moment_looked_back_at_and_play_goes_on_from_now(visit, page):
-    visitor = visit(PATHS[page])
-    wait_for(lambda: (visitor.tape or {}).get("count", 0), lambda count: count > 12, "a dozen moments", 120)
-    visitor.page.locator('.gp-chart[data-name="losses"][data-draws]').wait_for()
+def rested(visitor: Visitor) -> int:
+    """Look back from a run that plays, which pauses it; the iteration where it rests."""
     back_to(visitor, 5)
     visitor.button("Play").wait_for()
-    rested = visitor.tape["now"]
+    return visitor.tape["now"]
+
+
+@on_every_page
+def test_a_viewer_looks_back_plays_on_from_now_or_forks_off_from_then(visit, page: str, look: str):
+    visitor = visit(PATHS[page], **LOOKS[look])
+    wait_for(lambda: (visitor.tape or {}).get("count", 0), lambda count: count > 12, "a dozen moments", 120)
+    now = rested(visitor)
+    every_figure_shows_the_moment_looked_back_at(visitor, now)
+    an_arrow_key_leads_to_the_next_moment(visitor)
+    a_button_leads_back_to_now(visitor, now)
+    play_goes_on_from_now(visitor, now)
+    a_fork_trains_on_from_the_moment_shown(visitor)
+
+
+def every_figure_shows_the_moment_looked_back_at(visitor: Visitor, now: int) -> None:
     past = back_to(visitor, 4)
-    assert past < rested
+    assert past < now
     visitor.read("looking back from iteration")
+    visitor.page.locator('.gp-chart[data-name="losses"]').scroll_into_view_if_needed()  # out of sight it is not drawn
+    visitor.page.locator('.gp-chart[data-name="losses"][data-draws]').wait_for()
     losses = visitor.page.locator('.gp-chart[data-name="losses"] .js-plotly-plot')
     script = "plot => Math.max(...plot._fullData[0].x)"
     wait_for(lambda: losses.evaluate(script), lambda last: last <= past, "the losses until then")
+
+
+def an_arrow_key_leads_to_the_next_moment(visitor: Visitor) -> None:
     slider(visitor).press("ArrowRight")
     wait_for(lambda: visitor.tape["place"], lambda place: place == 5, "the next moment")
+
+
+def a_button_leads_back_to_now(visitor: Visitor, now: int) -> None:
     visitor.stage.get_by_role("button", name="Now").click()
-    assert visitor.wait_for_iteration(rested, rested) == rested
+    assert visitor.wait_for_iteration(now, now) == now
+
+
+def play_goes_on_from_now(visitor: Visitor, now: int) -> None:
     back_to(visitor, 2)
     visitor.play()
-    visitor.wait_for_iteration(rested + 1)
+    visitor.wait_for_iteration(now + 1)
     assert visitor.game == 0 and visitor.tape["place"] is None
 
 
-@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
-@pytest.mark.parametrize("page", PATHS)
-def test_a_fork_trains_on_from_the_moment_shown(visit, page, width, theme):
-    visitor = visit(PATHS[page], viewport=HERE | {"width": width}, color_scheme=theme)
-    wait_for(lambda: (visitor.tape or {}).get("count", 0), lambda count: count > 10, "ten moments", 120)
-    back_to(visitor, 5)
-    visitor.button("Play").wait_for()
-    now = visitor.tape["now"]
+def a_fork_trains_on_from_the_moment_shown(visitor: Visitor) -> None:
+    now = rested(visitor)
     past = back_to(visitor, 0)
     assert past < now
     visitor.stage.get_by_role("button", name="Fork from here").click()

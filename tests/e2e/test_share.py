@@ -9,17 +9,16 @@ from xml.etree import ElementTree
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Download, Locator, expect
+from playwright.sync_api import Browser, Download, Locator, expect
 
 from playground.plots.view import KINDS, encode_all
-from tests.e2e.looks import LOOKS, in_every_look
+from tests.e2e.looks import LOOKS, on_every_page
+from tests.e2e.test_live import PATHS
 from tests.e2e.visitor import OVERFLOW, Visitor, wait_for
 from tests.test_export import layer, view
 
-PATHS = {"1d": "/mixture_1d", "2d": "/mixture_2d", "mnist": "/mnist"}
 RING = "/mixture_2d?experiment=ring-wgan-gp&seed=3"
 SVG = "{http://www.w3.org/2000/svg}"
-everywhere = pytest.mark.parametrize("page", PATHS)
 
 
 def shared(visitor: Visitor) -> Locator:
@@ -68,28 +67,36 @@ def seen(visitor: Visitor) -> dict[str, tuple[str, int]]:
 # --- the link ---------------------------------------------------------------------------------------------------------
 
 
-@in_every_look
-def test_the_link_is_copied_shown_and_opens_the_same_page(visit, look, tmp_path: Path):
-    visitor = visit(RING, permissions=["clipboard-read", "clipboard-write"], **LOOKS[look])
+def test_a_link_is_copied_and_opens_the_same_page_where_it_can_be_copied_again(visit, tmp_path: Path):
+    path = RING
+    for look, options in LOOKS.items():
+        visitor = visit(path, permissions=["clipboard-read", "clipboard-write"], **options)
+        visitor.wait_for_iteration(1)
+        assert visitor.query == {"experiment=ring-wgan-gp", "seed=3"}
+        link = the_link_is_shown_and_copied(visitor, tmp_path / f"share-{look}.png")
+        assert link == f"{visitor.url}{RING}"
+        path = link.removeprefix(visitor.url)
+
+
+def the_link_is_shown_and_copied(visitor: Visitor, screenshot: Path) -> str:
     body = shared(visitor)
     field = body.get_by_role("textbox", name="Link to this experiment")
-    assert field.input_value() == f"{visitor.url}{RING}"
     body.get_by_role("button", name="Copy link").click()
     expect(body.get_by_role("button", name="Copied")).to_be_visible()
     expect(body.get_by_role("status")).to_have_text("The link is in the clipboard.")
-    visitor.page.screenshot(path=tmp_path / f"share-{look}.png")
+    visitor.page.screenshot(path=screenshot)
     assert visitor.page.evaluate("navigator.clipboard.readText()") == field.input_value()
     assert visitor.page.evaluate(OVERFLOW) <= 0
     expect(body.get_by_role("button", name="Copy link")).to_be_visible()  # ready for the next time
-    another = visit(field.input_value().removeprefix(visitor.url))
-    another.wait_for_iteration(1)
-    assert another.query == {"experiment=ring-wgan-gp", "seed=3"}
+    return field.input_value()
 
 
-def test_the_link_holds_what_differs_from_the_experiment(visit):
-    visitor = visit("/mixture_2d")
-    field = shared(visitor).get_by_role("textbox", name="Link to this experiment")
-    assert field.input_value() == f"{visitor.url}/mixture_2d"
+def test_a_link_holds_what_differs_from_the_experiment_and_is_copied_without_https_too(visit):
+    """There browsers have no clipboard for scripts, and the old command must do."""
+    visitor = visit(permissions=["clipboard-read"])
+    visitor.page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    visitor.open(PATHS["2d"])
+    field = a_link_is_copied_by_the_old_command(visitor)
     visitor.page.keyboard.press("Escape")
     visitor.choose("Objective", "Wasserstein")
     visitor.wait_for_query("objective=wasserstein")
@@ -97,51 +104,112 @@ def test_the_link_holds_what_differs_from_the_experiment(visit):
     expect(field).to_have_value(f"{visitor.url}/mixture_2d?objective=wasserstein")
 
 
-def test_a_page_without_https_copies_too(visit):
-    """There browsers have no clipboard for scripts, and the old command must do."""
-    visitor = visit(permissions=["clipboard-read"])
-    visitor.page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
-    visitor.open(RING)
+def a_link_is_copied_by_the_old_command(visitor: Visitor) -> Locator:
     body = shared(visitor)
+    field = body.get_by_role("textbox", name="Link to this experiment")
+    assert field.input_value() == f"{visitor.url}/mixture_2d"
     body.get_by_role("button", name="Copy link").click()
     expect(body.get_by_role("status")).to_have_text("The link is in the clipboard.")
     chosen = "[document.activeElement.selectionStart, document.activeElement.selectionEnd]"
-    assert visitor.page.evaluate(chosen) == [0, len(f"{visitor.url}{RING}")]
+    assert visitor.page.evaluate(chosen) == [0, len(f"{visitor.url}/mixture_2d")]
+    return field
 
 
-# --- files of the run -------------------------------------------------------------------------------------------------
+# --- files ------------------------------------------------------------------------------------------------------------
 
 
-@everywhere
-def test_a_reset_gives_the_same_losses_and_the_history_is_a_table_of_what_the_charts_show(visit, page: str):
-    visitor = visit(PATHS[page])
+@on_every_page
+def test_what_a_visitor_takes_away_is_what_is_seen(visit, browser: Browser, page: str, look: str, tmp_path: Path):
+    visitor = visit(PATHS[page], **LOOKS[look])
     visitor.wait_for_iteration(3)
     visitor.pause()
-    before, drawn = (visitor.first_losses() for _ in range(2))
-    assert len(drawn) == 4 and drawn == before
-    download = taken(visitor, shared(visitor).get_by_role("button", name="History (CSV)"))
-    assert download.suggested_filename.endswith(".csv")
-    rows = list(csv.DictReader(io.StringIO(text_of(download))))
-    kept = [(int(row["iteration"]), float(row["loss_discriminator"]), float(row["loss_generator"])) for row in rows]
-    assert [row[0] for row in kept] == [0, 1, 2, 3]
-    assert all(row == pytest.approx(shown, rel=1e-6) for row, shown in zip(kept, drawn, strict=True))
+    a_drawing_holds_a_group_for_each_layer_and_a_mark_for_each_datum(visitor, tmp_path / f"{page}-{look}.svg")
+    an_image_is_twice_as_sharp_and_says_what_it_shows(visitor, tmp_path / f"{page}-{look}.png")
+    the_save_menu_works_by_keyboard(visitor)
+    a_chart_is_saved_by_pointer_or_keyboard(visitor, tmp_path / f"chart-{page}-{look}.png")
+    the_figures_are_a_page_that_works_offline(visitor, browser, page, tmp_path)
+    a_reset_gives_the_same_losses_and_the_history_is_a_table_of_what_the_charts_show(visitor)
 
 
-@pytest.mark.parametrize(("page", "theme"), [("1d", "light"), ("2d", "dark"), ("mnist", "light")])
-def test_the_figures_are_a_page_that_works_offline(visit, browser, page: str, theme: str, tmp_path: Path):
-    visitor = visit(PATHS[page], color_scheme=theme)
-    visitor.wait_for_iteration(3)
-    visitor.page.locator(".gp-chart[data-draws]").nth(3).wait_for()
-    visitor.pause()
-    file = tmp_path / "figures.html"
+def a_drawing_holds_a_group_for_each_layer_and_a_mark_for_each_datum(visitor: Visitor, file: Path) -> None:
+    download = saved(visitor, "SVG drawing")
+    download.save_as(file)
+    drawing = ElementTree.fromstring(text_of(download))
+    groups = {group.get("data-layer"): group for group in drawing.iter(f"{SVG}g") if group.get("data-kind")}
+    layers = seen(visitor)
+    assert list(groups) == list(layers)
+    for name, (kind, count) in layers.items():
+        marks = {"points": f"{SVG}use", "images": f"{SVG}image", "field": f"{SVG}image"}.get(kind)
+        if marks:
+            assert len(list(groups[name].iter(marks))) == count, name
+        else:
+            assert list(groups[name].iter(f"{SVG}path")) or list(groups[name].iter(f"{SVG}rect")), name
+    title, description = (drawing.find(f"{SVG}{word}") for word in ("title", "desc"))
+    words = visitor.page.locator(".gp-canvas").get_attribute("aria-label")
+    assert title is not None and title.text == f"GAN at iteration {visitor.iteration}"
+    assert description is not None and description.text == words
+    size = visitor.page.locator(".gp-canvas").bounding_box()
+    assert size is not None and drawing.get("viewBox") == f"0 0 {size['width']:.0f} {size['height']:.0f}"
+
+
+def an_image_is_twice_as_sharp_and_says_what_it_shows(visitor: Visitor, file: Path) -> None:
+    saved(visitor, "PNG image").save_as(file)
+    size = visitor.page.locator(".gp-canvas").bounding_box()
+    with Image.open(file) as image:
+        image.load()
+        words = image.text  # type: ignore[attr-defined]
+        assert size is not None and image.size == (round(2 * size["width"]), round(2 * size["height"]))
+        assert words["Title"] == f"GAN at iteration {visitor.iteration}"
+        assert words["Description"] == visitor.page.locator(".gp-canvas").get_attribute("aria-label")
+        assert len(image.convert("RGB").getcolors(2**24) or ()) > 100  # a picture, not a blank sheet
+
+
+def the_save_menu_works_by_keyboard(visitor: Visitor) -> None:
+    opener, menu = visitor.stage.get_by_role("button", name="Save"), visitor.stage.get_by_role("menu")
+    opener.focus()
+    visitor.page.keyboard.press("Enter")
+    expect(menu.get_by_role("menuitem").first).to_be_focused()
+    visitor.page.keyboard.press("ArrowDown")
+    expect(menu.get_by_role("menuitem").nth(1)).to_be_focused()
+    visitor.page.keyboard.press("Escape")
+    expect(menu).to_be_hidden()
+    expect(opener).to_be_focused()
+    with visitor.page.expect_download() as download:
+        for key in ("Enter", "Enter"):
+            visitor.page.keyboard.press(key)
+    assert download.value.suggested_filename.endswith(".png")
+
+
+def a_chart_is_saved_by_pointer_or_keyboard(visitor: Visitor, file: Path) -> None:
+    visitor.page.locator('.gp-chart[data-name="losses"]').scroll_into_view_if_needed()  # out of sight it is not drawn
+    chart = visitor.page.locator('.gp-chart[data-name="losses"][data-draws]')
+    chart.wait_for()
+    chart.hover()
+    taken(visitor, chart.get_by_role("button", name="Save this chart as PNG")).save_as(file)
+    with Image.open(file) as pixels:
+        assert pixels.width >= 960 and pixels.height == 640
+    button = chart.get_by_role("button", name="Save this chart as SVG")
+    button.focus()
+    opacity = "button => getComputedStyle(button.parentNode).opacity"
+    wait_for(lambda: button.evaluate(opacity), lambda opaque: opaque == "1", "the bar")
+    with visitor.page.expect_download() as download:
+        visitor.page.keyboard.press("Enter")
+    assert download.value.suggested_filename == "gan-losses.svg"
+    words = "".join(ElementTree.fromstring(text_of(download.value)).itertext())
+    assert "Losses" in words and "discriminator" in words and "iteration" in words
+
+
+def the_figures_are_a_page_that_works_offline(visitor: Visitor, browser: Browser, page: str, folder: Path) -> None:
+    file = folder / "figures.html"
     taken(visitor, shared(visitor).get_by_role("button", name="Figures (HTML)")).save_as(file)
+    visitor.page.keyboard.press("Escape")
     context = browser.new_context(offline=True)
     alone = context.new_page()
     fetched: list[str] = []
     alone.on("request", lambda request: fetched.append(request.url))
     alone.goto(file.as_uri())
     alone.locator("#figures .js-plotly-plot").nth(visitor.page.locator(".gp-chart").count()).wait_for()
-    alone.screenshot(path=tmp_path / f"figures-{page}-{theme}.png", full_page=True)
+    alone.screenshot(path=folder / f"figures-{page}.png", full_page=True)
     assert fetched == [file.as_uri()]
     assert f"Iteration {visitor.iteration:,}" in alone.inner_text("main")
     assert alone.get_attribute("#link", "href") == f"{visitor.url}{PATHS[page]}"
@@ -156,75 +224,18 @@ def test_the_figures_are_a_page_that_works_offline(visit, browser, page: str, th
     context.close()
 
 
-# --- the picture ------------------------------------------------------------------------------------------------------
+def a_reset_gives_the_same_losses_and_the_history_is_a_table_of_what_the_charts_show(visitor: Visitor) -> None:
+    before, drawn = (visitor.first_losses() for _ in range(2))
+    assert len(drawn) == 4 and drawn == before
+    download = taken(visitor, shared(visitor).get_by_role("button", name="History (CSV)"))
+    assert download.suggested_filename.endswith(".csv")
+    rows = list(csv.DictReader(io.StringIO(text_of(download))))
+    kept = [(int(row["iteration"]), float(row["loss_discriminator"]), float(row["loss_generator"])) for row in rows]
+    assert [row[0] for row in kept] == [0, 1, 2, 3]
+    assert all(row == pytest.approx(shown, rel=1e-6) for row, shown in zip(kept, drawn, strict=True))
 
 
-@pytest.mark.parametrize(("page", "look"), [("1d", "light-laptop"), ("2d", "dark-phone"), ("mnist", "light-laptop")])
-def test_a_drawing_holds_a_group_for_each_layer_and_a_mark_for_each_datum(visit, page: str, look: str, tmp_path: Path):
-    visitor = visit(PATHS[page], **LOOKS[look])
-    visitor.wait_for_iteration(2)
-    visitor.pause()
-    download = saved(visitor, "SVG drawing")
-    download.save_as(tmp_path / f"{page}-{look}.svg")
-    drawing = ElementTree.fromstring(text_of(download))
-    groups = {group.get("data-layer"): group for group in drawing.iter(f"{SVG}g") if group.get("data-kind")}
-    layers = seen(visitor)
-    assert list(groups) == list(layers)
-    for name, (kind, count) in layers.items():
-        marks = {"points": f"{SVG}use", "images": f"{SVG}image", "field": f"{SVG}image"}.get(kind)
-        if marks:
-            assert len(list(groups[name].iter(marks))) == count, name
-        else:
-            assert list(groups[name].iter(f"{SVG}path")) or list(groups[name].iter(f"{SVG}rect")), name
-    title, description = (drawing.find(f"{SVG}{word}") for word in ("title", "desc"))
-    assert title is not None and title.text == f"GAN at iteration {visitor.iteration}"
-    assert description is not None and description.text == visitor.page.locator(".gp-canvas").get_attribute(
-        "aria-label"
-    )
-    size = visitor.page.locator(".gp-canvas").bounding_box()
-    assert size is not None and drawing.get("viewBox") == f"0 0 {size['width']:.0f} {size['height']:.0f}"
-
-
-@in_every_look
-def test_an_image_is_twice_as_sharp_and_says_what_it_shows(visit, look: str, tmp_path: Path):
-    visitor = visit(PATHS["2d"], **LOOKS[look])
-    visitor.wait_for_iteration(2)
-    visitor.pause()
-    file = tmp_path / f"picture-{look}.png"
-    saved(visitor, "PNG image").save_as(file)
-    size = visitor.page.locator(".gp-canvas").bounding_box()
-    with Image.open(file) as image:
-        image.load()
-        words = image.text  # type: ignore[attr-defined]
-        assert size is not None and image.size == (round(2 * size["width"]), round(2 * size["height"]))
-        assert words["Title"] == f"GAN at iteration {visitor.iteration}"
-        assert words["Description"] == visitor.page.locator(".gp-canvas").get_attribute("aria-label")
-        assert len(image.convert("RGB").getcolors(2**24) or ()) > 100  # a picture, not a blank sheet
-
-
-def test_a_drawing_leaves_out_what_is_switched_off(visit):
-    visitor = visit(PATHS["2d"])
-    visitor.stage.get_by_role("button", name="real", exact=True).click()
-    drawing = ElementTree.fromstring(text_of(saved(visitor, "SVG drawing")))
-    shown = [group.get("data-layer") for group in drawing.iter(f"{SVG}g") if group.get("data-kind")]
-    assert "real" not in shown and "fake" in shown
-
-
-def test_the_save_menu_works_by_keyboard(visit):
-    visitor = visit(PATHS["2d"])
-    opener, menu = visitor.stage.get_by_role("button", name="Save"), visitor.stage.get_by_role("menu")
-    opener.focus()
-    visitor.page.keyboard.press("Enter")
-    expect(menu.get_by_role("menuitem").first).to_be_focused()
-    visitor.page.keyboard.press("ArrowDown")
-    expect(menu.get_by_role("menuitem").nth(1)).to_be_focused()
-    visitor.page.keyboard.press("Escape")
-    expect(menu).to_be_hidden()
-    expect(opener).to_be_focused()
-    with visitor.page.expect_download() as download:
-        for key in ("Enter", "Enter"):
-            visitor.page.keyboard.press(key)
-    assert download.value.suggested_filename.endswith(".png")
+# --- layers -----------------------------------------------------------------------------------------------------------
 
 
 MARKS = {"path", "use", "image", "rect", "text"}
@@ -242,9 +253,21 @@ DRAW = """async ([data, folder]) => {
 }"""
 
 
-def test_every_kind_of_layer_can_be_drawn_into_a_file(visit):
-    """A kind that uses more of a canvas than svg.js knows fails here."""
+def test_a_drawing_leaves_out_what_is_switched_off_and_every_kind_of_layer_can_be_drawn(visit):
     visitor = visit(PATHS["2d"])
+    a_drawing_leaves_out_what_is_switched_off(visitor)
+    every_kind_of_layer_can_be_drawn_into_a_file(visitor)
+
+
+def a_drawing_leaves_out_what_is_switched_off(visitor: Visitor) -> None:
+    visitor.stage.get_by_role("button", name="real", exact=True).click()
+    drawing = ElementTree.fromstring(text_of(saved(visitor, "SVG drawing")))
+    shown = [group.get("data-layer") for group in drawing.iter(f"{SVG}g") if group.get("data-kind")]
+    assert "real" not in shown and "fake" in shown
+
+
+def every_kind_of_layer_can_be_drawn_into_a_file(visitor: Visitor) -> None:
+    """A kind that uses more of a canvas than svg.js knows fails here."""
     files = visitor.page.evaluate("performance.getEntriesByType('resource').map(({ name }) => name)")
     folder = next(file for file in files if urlsplit(file).path.endswith("/layers.js")).rpartition("/")[0]
     data = base64.b64encode(encode_all([view(*map(layer, KINDS))])).decode()
@@ -253,29 +276,3 @@ def test_every_kind_of_layer_can_be_drawn_into_a_file(visit):
     for kind, text in drawn.items():
         tags = {each.tag.removeprefix(SVG) for each in ElementTree.fromstring(text).iter()}
         assert tags & MARKS and "NaN" not in text and "undefined" not in text, kind
-
-
-# --- charts -----------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_a_chart_is_saved_by_pointer_or_keyboard(visit, theme: str, tmp_path: Path):
-    visitor = visit(PATHS["2d"], color_scheme=theme)
-    chart = visitor.page.locator('.gp-chart[data-name="losses"][data-draws]')
-    chart.wait_for()
-    visitor.pause()
-    chart.hover()
-    image = tmp_path / f"chart-{theme}.png"
-    taken(visitor, chart.get_by_role("button", name="Save this chart as PNG")).save_as(image)
-    with Image.open(image) as pixels:
-        assert pixels.width >= 960 and pixels.height == 640
-    button = chart.get_by_role("button", name="Save this chart as SVG")
-    button.focus()
-    wait_for(
-        lambda: button.evaluate("button => getComputedStyle(button.parentNode).opacity"), lambda o: o == "1", "the bar"
-    )
-    with visitor.page.expect_download() as download:
-        visitor.page.keyboard.press("Enter")
-    assert download.value.suggested_filename == "gan-losses.svg"
-    words = "".join(ElementTree.fromstring(text_of(download.value)).itertext())
-    assert "Losses" in words and "discriminator" in words and "iteration" in words

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.e2e.test_live import PATHS, PLAIN
+from tests.e2e.looks import LOOKS, on_every_page
+from tests.e2e.test_live import PLAIN
 from tests.e2e.visitor import OVERFLOW, PATIENCE, wait_for
 
 STAGES = (
@@ -20,7 +21,6 @@ STAGES = (
     "G's gradient",
     "G is updated",
 )
-LOOKS = {"laptop": ({"width": 1440, "height": 900}, "light"), "phone": ({"width": 390, "height": 844}, "dark")}
 
 
 class Slow:
@@ -75,27 +75,66 @@ class Slow:
         return wait_for(self.iterations, lambda both: both[0] == both[1], "one iteration in both pictures")[0]
 
 
-@pytest.mark.parametrize("look", LOOKS)
-@pytest.mark.parametrize("page", PATHS)
-def test_every_stage_is_a_step_away_and_says_what_its_picture_shows(visit, page, look):
-    viewport, theme = LOOKS[look]
-    visitor = visit(PLAIN[page], viewport=viewport, color_scheme=theme)
+@on_every_page
+def test_every_stage_can_be_reached_and_stays_until_another_iteration_is_wanted(visit, page: str, look: str):
+    visitor = visit(PLAIN[page], **LOOKS[look])
     visitor.wait_for_iteration(2)
     slow = Slow(visitor)
     slow.open()
     visitor.button("Play").wait_for()
+    every_stage_is_a_step_away_and_says_what_its_picture_shows(slow, page)
+    every_stage_is_a_key_away_from_the_next(slow)
+    a_stage_stays_when_the_panel_is_closed_and_opened(slow)
+    a_stage_stays_while_the_game_plays_on(slow)
+    another_iteration_starts_at_its_first_stage_and_rests(slow)
+
+
+def every_stage_is_a_step_away_and_says_what_its_picture_shows(slow: Slow, page: str) -> None:
     for i, title in enumerate(STAGES, 1):
         slow.at(i, len(STAGES), title)
-        assert visitor.page.evaluate(OVERFLOW) <= 0
+        assert slow.page.evaluate(OVERFLOW) <= 0
         CHECKS.get((page, title), CHECKS.get(title, nothing))(slow)
         if i < len(STAGES):
-            visitor.press("Next")
+            slow.visitor.press("Next")
     slow.together()
-    expect(visitor.button("Next")).to_be_disabled()
+    expect(slow.visitor.button("Next")).to_be_disabled()
+
+
+def every_stage_is_a_key_away_from_the_next(slow: Slow) -> None:
     for i, title in list(enumerate(STAGES, 1))[-2::-1]:
-        visitor.page.keyboard.press("b")
+        slow.page.keyboard.press("b")
         slow.at(i, len(STAGES), title)
-    expect(visitor.button("Back")).to_be_disabled()
+    expect(slow.visitor.button("Back")).to_be_disabled()
+
+
+def a_stage_stays_when_the_panel_is_closed_and_opened(slow: Slow) -> None:
+    first = slow.together()
+    slow.visitor.press("Next")
+    slow.at(2, 9, "G makes fakes")
+    slow.tab.click()  # closed and opened again, it is the same iteration
+    expect(slow.picture).to_have_count(0)
+    slow.open()
+    assert slow.together() == first
+
+
+def a_stage_stays_while_the_game_plays_on(slow: Slow) -> None:
+    first = slow.together()
+    slow.visitor.play()
+    slow.visitor.read("the game has moved on")
+    slow.at(2, 9, "G makes fakes")
+    assert slow.iterations()[1] == first
+    slow.visitor.press("Next")
+    slow.at(3, 9, "D judges real and fake")
+    assert slow.iterations()[1] == first
+
+
+def another_iteration_starts_at_its_first_stage_and_rests(slow: Slow) -> None:
+    first = slow.iterations()[1]
+    slow.visitor.press("Another iteration")
+    slow.at(1, 9, "Draw z")
+    slow.visitor.button("Play").wait_for()
+    assert slow.together() > first
+    slow.visitor.read("the game rests right after it")
 
 
 def nothing(slow: Slow) -> None:
@@ -148,28 +187,3 @@ def test_of_several_updates_each_is_a_click_away(visit):
     visitor.press("Back")
     slow.at(30, 33, "D is updated")
     expect(visitor.page.get_by_role("radio", name="D 5")).to_be_checked()
-
-
-def test_stages_stay_while_the_game_plays_on_until_another_iteration_is_wanted(visit):
-    visitor = visit(PLAIN["2d"])
-    visitor.wait_for_iteration(2)
-    slow = Slow(visitor)
-    slow.open()
-    first = slow.together()
-    visitor.press("Next")
-    slow.at(2, 9, "G makes fakes")
-    slow.tab.click()  # closed and opened again, it is the same iteration
-    expect(slow.picture).to_have_count(0)
-    slow.open()
-    assert slow.together() == first
-    visitor.play()
-    visitor.read("the game has moved on")
-    slow.at(2, 9, "G makes fakes")
-    assert slow.iterations()[1] == first
-    visitor.press("Next")
-    slow.at(3, 9, "D judges real and fake")
-    visitor.press("Another iteration")
-    slow.at(1, 9, "Draw z")
-    visitor.button("Play").wait_for()
-    assert slow.together() > first
-    visitor.read("the game rests right after it")

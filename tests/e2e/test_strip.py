@@ -138,11 +138,27 @@ def test_a_seed_opened_alone_has_the_same_losses(visit, page):
     assert [among[each] for each in both] == [alone[each] for each in both]
 
 
-def test_the_keyboard_reaches_every_seed(visit):
+def test_tiles_stay_while_a_run_plays_and_the_keyboard_reaches_every_one(visit):
     visitor = visit(f"{PATHS['2d']}&population={SEEDS}")
     visitor.wait_for_iteration(5)
     opened(visitor)
+    tiles_stay_where_and_what_they_are_while_a_run_plays(visitor)
     rested(visitor)
+    the_keyboard_reaches_every_seed(visitor)
+
+
+def tiles_stay_where_and_what_they_are_while_a_run_plays(visitor: Visitor) -> None:
+    tile(visitor, 9).evaluate("tile => { tile.noted = true; }")
+    draws = int(strip(visitor).get_attribute("data-draws") or 0)
+    at = int(strip(visitor).get_attribute("data-at") or 0)
+    wait_for(
+        lambda: int(strip(visitor).get_attribute("data-draws") or 0), lambda now: now > draws + 4, "newer pictures"
+    )
+    assert int(strip(visitor).get_attribute("data-at") or 0) > at
+    assert tile(visitor, 9).evaluate("tile => tile.noted === true")
+
+
+def the_keyboard_reaches_every_seed(visitor: Visitor) -> None:
     active = "() => document.activeElement.dataset.seed"
     order = strip(visitor).locator(".gp-tile").evaluate_all("tiles => tiles.map(tile => tile.dataset.seed)")
     assert strip(visitor).locator('.gp-tile[tabindex="0"]').count() == 1
@@ -159,20 +175,6 @@ def test_the_keyboard_reaches_every_seed(visit):
     visitor.page.keyboard.press("Enter")
     shown(visitor, int(above))
     assert visitor.page.evaluate(active) == above
-
-
-def test_tiles_stay_where_and_what_they_are_while_a_run_plays(visit):
-    visitor = visit(f"{PATHS['2d']}&population={SEEDS}")
-    visitor.wait_for_iteration(5)
-    opened(visitor)
-    tile(visitor, 9).evaluate("tile => { tile.noted = true; }")
-    draws = int(strip(visitor).get_attribute("data-draws") or 0)
-    at = int(strip(visitor).get_attribute("data-at") or 0)
-    wait_for(
-        lambda: int(strip(visitor).get_attribute("data-draws") or 0), lambda now: now > draws + 4, "newer pictures"
-    )
-    assert int(strip(visitor).get_attribute("data-at") or 0) > at
-    assert tile(visitor, 9).evaluate("tile => tile.noted === true")
 
 
 def test_one_seed_becomes_many_one_of_them_alone_and_many_again(visit):

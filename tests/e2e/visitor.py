@@ -159,13 +159,14 @@ class Visitor:
         """The drawn losses (iteration, discriminator, generator) of iterations 0 … `iteration`, once they are there."""
         plot = self.page.locator('.gp-chart[data-name="losses"] .js-plotly-plot')
         script = "plot => plot._fullData.slice(0, 2).map(trace => [Array.from(trace.x), Array.from(trace.y)])"
+        self.page.locator('.gp-chart[data-name="losses"]').scroll_into_view_if_needed()  # out of sight it is not drawn
+        plot.wait_for()
 
         def read() -> list[tuple[float, ...]]:
             (x, discriminator), (_, generator) = plot.evaluate(script)
             return list(zip(x, discriminator, generator, strict=True))
 
-        rows = wait_for(read, lambda rows: bool(rows) and rows[-1][0] >= iteration, f"losses up to {iteration}")
-        return rows[: iteration + 1]
+        return wait_for(read, lambda rows: bool(rows) and rows[-1][0] == iteration, f"losses up to {iteration}")
 
     # doing
 
@@ -173,6 +174,7 @@ class Visitor:
         """After a reset: the first losses and those of three steps."""
         self.press("Reset")
         self.wait_for_iteration(0, 0)
+        self.losses(0)  # or a chart out of sight may still show those of the game before
         for step in range(1, 4):
             self.press("Step")
             self.wait_for_iteration(step, step)

@@ -3,7 +3,7 @@
 import { contour, levelOf } from "./contour.js";
 
 export const DRAW = {
-  points, field, contours, region, arrows, line, area, gap, bars, segments, mesh, trails, images, words,
+  points, field, contours, region, arrows, line, area, gap, bars, segments, mesh, trails, images, words, handles,
 };
 
 const ALPHA = { contours: 0.4, middle: 0.8, region: 0.3, mesh: [0.06, 0.6], trails: [0.08, 0.6] };
@@ -314,6 +314,17 @@ function words(context, layer, fit, theme) {
   context.textAlign = align;
   context.textBaseline = "middle";
   for (let i = 0; i < texts.length; i++) context.fillText(texts[i], fit.px(x[i]), fit.py(y[i]));
+}
+
+// Where handles stand; what is dragged lies over it.
+function handles(context, layer, fit, theme) {
+  const { x, y } = layer.arrays;
+  context.beginPath();
+  for (let i = 0; i < x.length; i++) {
+    context.moveTo(fit.px(x[i]) + 7, fit.py(y[i]));
+    context.arc(fit.px(x[i]), fit.py(y[i]), 7, 0, 2 * Math.PI);
+  }
+  stroke(context, theme.color(layer), 1.5, 0.9);
 }
 
 function stroke(context, color, width, alpha) {

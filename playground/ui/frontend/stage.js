@@ -128,7 +128,6 @@ class Stage {
     context.save();
     clip(context, fit.rect);
     for (const layer of shown) {
-      if (!DRAW[layer.kind]) continue; // handles lie over the canvas
       context.enter?.(layer);
       DRAW[layer.kind](context, layer, fit, theme);
       context.leave?.();

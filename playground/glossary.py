@@ -12,9 +12,7 @@ class Term:
 
 
 GLOSSARY: dict[str, Term] = {
-    "weights": Term(
-        "The numbers inside a network that learning changes; they decide what comes out for what goes in."
-    ),
+    "weights": Term("The numbers inside a network that learning changes; they decide what comes out for what goes in."),
     "iteration": Term("One round of a training: each player has had its turns once.", ("iterations",)),
     "generator": Term(
         "The player that turns noise into samples and wants them to pass for real ones.", ("generators",)
@@ -33,7 +31,7 @@ GLOSSARY: dict[str, Term] = {
     ),
     "convolution": Term(
         "A layer that slides a small square of weights over an image; each output is the weighted sum of what lies beneath it.",
-        ("convolutions",),
+        ("convolutions", "convolves"),
     ),
     "checkerboard": Term(
         "A fine pattern of light and dark pixels that comes from how an image was enlarged, not from what it shows.",
@@ -192,6 +190,11 @@ GLOSSARY: dict[str, Term] = {
     ),
     "spectral normalisation": Term(
         "Dividing the weights of a layer by the most that they can stretch what goes in.", ("spectral norm",)
+    ),
+    "gan": Term("Generative adversarial network: two networks that learn by playing against each other.", ("gans",)),
+    "constraint": Term(
+        "A rule that keeps the discriminator from doing just anything: how steep it may be, or how large its weights.",
+        ("constraints",),
     ),
 }
 

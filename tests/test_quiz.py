@@ -1,5 +1,7 @@
 """The quiz is fair: one right answer among the choices, its chart beside the picture, nothing that names it, an honest score."""
 
+import time
+
 import numpy as np
 import pytest
 
@@ -24,6 +26,7 @@ from playground.lessons.reading_a_sick_gan import READING_A_SICK_GAN, ROW
 from playground.signs import Signs
 from playground.snapshot import take
 from playground.training import Trainer
+from playground.ui import course
 from playground.ui.course import Desk, Exam, query_of
 from playground.ui.pictures import available
 from playground.ui.words import verdict, words
@@ -46,6 +49,15 @@ def played(sheet: Sheet, rights: str) -> Sheet:
             sheet.go_on()
         sheet.answer(sheet.round.diagnosis if right == "1" else wrong(sheet))
     return sheet
+
+
+def at_rest(sheet: Sheet) -> Exam:
+    """A quiz whose run has begun and rests."""
+    exam = Exam("quiz-1", sheet)
+    exam.here.run.pause()
+    while exam.here.run.building:
+        time.sleep(0.01)
+    return exam
 
 
 # the rounds
@@ -88,10 +100,8 @@ def test_the_charts_show_every_choice_so_that_none_is_given_away() -> None:
 def test_neither_hint_nor_address_names_the_disease() -> None:
     for each in (each for seed in GAMES for each in deal(seed)):
         assert not [name for name in CASES if name.lower() in each.hint.lower()]
-    for seed in range(3):
-        exam = Exam("quiz-1", Sheet(seed))
-        query = query_of(Desk("reading_a_sick_gan", 0, exam), teaching=False)
-        assert query == {"part": "1", "quiz": str(seed), "round": "1"}
+    query = query_of(Desk("reading_a_sick_gan", 0, at_rest(Sheet(3))), teaching=False)
+    assert query == {"part": "1", "quiz": "3", "round": "1"}
 
 
 def test_every_case_is_a_verdict_of_the_app_and_has_a_lesson() -> None:
@@ -110,17 +120,34 @@ def test_a_run_shows_its_disease_when_it_rests_and_none_of_the_wrong_answers(dia
     assert sum(diagnosis in each and each <= {diagnosis, *CASES[diagnosis].akin} for each in shown) >= 3, shown
 
 
+# the session
+
+
+def test_a_session_goes_on_where_it_was_and_a_link_begins_where_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(course.st, "session_state", {})
+    first = course.sheet_of("page", {})
+    assert 1000 <= first.seed < 10_000 and first.number == 0
+    first.answer(wrong(first))
+    assert course.sheet_of("page", {}) is first
+    assert course.sheet_of("page", {"quiz": str(first.seed), "round": "2"}) is first, "a reload keeps its guesses"
+    linked = course.sheet_of("page", {"quiz": "17", "round": "4"})
+    assert (linked.seed, linked.number, linked.guesses) == (17, 3, {})
+    for number, place in (("0", 0), ("99", ROUNDS - 1), ("x", 0), ("-1", 0)):
+        assert course.sheet_of(f"page {number}", {"quiz": "17", "round": number}).number == place
+    assert course.sheet_of("page", {"quiz": "many"}) is linked
+
+
 # the verdict
 
 
 def test_the_verdict_is_kept_back_until_the_guess() -> None:
-    exam = Exam("quiz-1", Sheet(3))
+    exam = at_rest(Sheet(3))
     snapshot = take(Trainer(Config(data="ring")))
     assert exam.here.hidden and exam.here.notes == []
     assert verdict(snapshot) not in words(exam.here, snapshot)
     exam.here.hidden = False
     assert verdict(snapshot) in words(exam.here, snapshot)
-    assert not Exam("quiz-1", played(Sheet(3), "0")).here.hidden
+    assert not at_rest(played(Sheet(3), "0")).here.hidden
 
 
 def test_who_is_wrong_is_told_what_it_is_and_what_the_guess_would_look_like() -> None:

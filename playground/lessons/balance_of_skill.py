@@ -8,7 +8,7 @@ from playground.lessons.sure_fake import SURE_FAKE, percent
 
 UNSURE, SURE = 0.87, 0.999  # of a fake: that D is fairly sure, and sure
 CLOSE = 0.02
-FALL = 50  # times: a signal that fell so far is as good as gone
+FALL = 20  # times: a signal that fell so far is as good as gone
 ARRIVED = 0.25  # of the first distance between fakes and data
 START = 100  # iterations: before, chance has a say
 LATE = 4  # of eight modes: more than a generator that learns alone ever finds
@@ -73,7 +73,7 @@ BALANCE_OF_SKILL = Lesson(
                     praise=lambda reading: (
                         f"Even minimax pulls with {reading['signal_minimax']:.2f} here: a verdict with some doubt shows the way."
                     ),
-                    ideas=("superior discriminator: .87 fake teaches",),
+                    ideas=(f"superior discriminator: {UNSURE:g} fake teaches",),
                     done=lambda reading: abs(reading["p_fake"] - UNSURE) < CLOSE,
                     moves={"d": -1.9},
                 ),
@@ -112,7 +112,7 @@ BALANCE_OF_SKILL = Lesson(
                     ),
                     ideas=("superior discriminator", "the generator's signal as the meter"),
                     done=lambda seen: fall(seen) > FALL and believed(seen.snapshot.d_fake) < 0.05,
-                    within=600,
+                    within=400,
                 ),
                 Prompt(
                     text="Press **Even match**: equal widths, rates and steps. Do the fakes reach the data now?",
@@ -137,6 +137,7 @@ BALANCE_OF_SKILL = Lesson(
             ),
             live=Game(
                 "superior-generator",
+                {"batch_size": 128},
                 knobs=("generator_steps", "generator_lr", "discriminator_lr"),
                 charts=("saturation", "signal", "modes"),
             ),

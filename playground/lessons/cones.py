@@ -54,7 +54,7 @@ def steepest(values: Values) -> float:
     return (2 * WIDE, 1.0, 1.0)[chosen]
 
 
-def outside(values: Values, at: float) -> Array:
+def outside(values: Values, at: float) -> NDArray[np.bool_]:
     """Where on the grid the curve has left the cone at a place: |f(x) − f(at)| > |x − at|."""
     return np.abs(curve(values, GRID) - curve(values, at)) > np.abs(GRID - at) + TOLERANCE
 

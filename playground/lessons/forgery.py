@@ -49,13 +49,13 @@ def numbers(values: Values) -> Values:
     return {"share_a": share, "share_b": 1 - share, "emd": float(np.abs(fake - REAL).mean())}
 
 
-def drops(values: Values, seconds: float) -> tuple[Array, Array, Array]:
-    """Where the falling samples are, (n,) each: x, y, and whether they go to A."""
+def drops(values: Values, seconds: float) -> tuple[Array, Array]:
+    """Where the falling samples are, (n,) each."""
     z = norm.ppf((SPOTS + 0.5) / COUNT)
     fallen = (np.arange(COUNT) / COUNT + seconds / PERIOD) % 1
     way = np.clip((fallen - 0.1) / 0.8, 0, 1)
     smooth = way**2 * (3 - 2 * way)
-    return z + smooth * (generate(z, values) - z), TOP * (1 - way), z < values["border"]
+    return z + smooth * (generate(z, values) - z), TOP * (1 - way)
 
 
 def picture(reading: Reading, seconds: float) -> View:
@@ -65,7 +65,7 @@ def picture(reading: Reading, seconds: float) -> View:
     real = scale * mixture(GRID, PLACES, SHARES)
     fake = scale * mixture(GRID, (values["a"], values["b"]), (reading["share_a"], reading["share_b"]))
     noise = TOP + 0.35 * HALF * norm.pdf(GRID) / norm.pdf(0)
-    x, y, _ = drops(values, seconds)
+    x, y = drops(values, seconds)
     border = np.array([values["border"]])
     layers = [
         Layer("area", "data", "real", {"x": GRID, "y0": zero, "y1": real}, "A frequent and a rare feature."),

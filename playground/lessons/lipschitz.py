@@ -156,7 +156,7 @@ LIPSCHITZ = Lesson(
                     ),
                     moves={"constraint": "gradient-penalty"},
                     presses=("Gradient penalty",),
-                    within=1000,
+                    within=2000,
                 ),
                 Prompt(
                     text="Now the third way: start over with spectral norm. Does any slope pass 1?",

@@ -10,6 +10,7 @@ from playground.lessons.bench import Bench, Control, Handle, Reading, Values, ha
 from playground.plots.view import Axis, Layer, View
 
 Array = NDArray[np.float64]
+Curve = Callable[[Array], Array]
 REACH = 6.0  # of the raw outputs, both ways
 TOP = 6.5  # of the vertical axis, both ways
 PERIOD = 8.0  # seconds of the swing of the pair that shows itself
@@ -19,13 +20,13 @@ LOG, SIGMOID, PLAIN = range(3)
 STEPS = ("log and sigmoid", "sigmoid only", "neither")
 
 # what a raw output d counts, if its sample is real and if it is fake
-COUNTS: tuple[tuple[Callable[[Array], Array], Callable[[Array], Array]], ...] = (
+COUNTS: tuple[tuple[Curve, Curve], ...] = (
     (lambda d: -np.logaddexp(0, -d), lambda d: -np.logaddexp(0, d)),  # log σ(d), log(1 − σ(d))
     (lambda d: expit(d), lambda d: expit(-d)),  # σ(d), 1 − σ(d)
     (lambda d: d, lambda d: -d),
 )
 # their slopes in d
-SLOPES: tuple[tuple[Callable[[Array], Array], Callable[[Array], Array]], ...] = (
+SLOPES: tuple[tuple[Curve, Curve], ...] = (
     (lambda d: expit(-d), lambda d: -expit(d)),
     (lambda d: expit(d) * expit(-d), lambda d: -expit(d) * expit(-d)),
     (lambda d: np.ones_like(d), lambda d: -np.ones_like(d)),
@@ -33,13 +34,17 @@ SLOPES: tuple[tuple[Callable[[Array], Array], Callable[[Array], Array]], ...] = 
 NAMES = (("log σ(d)", "log(1 − σ(d))"), ("σ(d)", "1 − σ(d)"), ("c", "−c"))
 
 
+def both(curves: tuple[Curve, Curve], at: tuple[float, float]) -> list[float]:
+    """The real sample's curve at its raw output, and the fake's at its own."""
+    return [float(curve(np.array(d))) for curve, d in zip(curves, at, strict=True)]
+
+
 def numbers(values: Values) -> Values:
-    """What the two samples count, their sum, which D makes large and G small, and how steep each curve is there."""
-    step, d_real, d_fake = int(values["step"]), np.float64(values["d_real"]), np.float64(values["d_fake"])
-    (real, fake), (real_slope, fake_slope) = COUNTS[step], SLOPES[step]
-    counts = {"real": float(real(d_real)), "fake": float(fake(d_fake))}
-    slopes = {"pull_real": abs(float(real_slope(d_real))), "pull": abs(float(fake_slope(d_fake)))}
-    return counts | slopes | {"value": counts["real"] + counts["fake"]}
+    """What the two samples count, their sum, which D makes large and G small, and how steep the fake's curve is."""
+    step, at = int(values["step"]), (values["d_real"], values["d_fake"])
+    real, fake = both(COUNTS[step], at)
+    _, slope = both(SLOPES[step], at)
+    return {"real": real, "fake": fake, "value": real + fake, "pull": abs(slope)}
 
 
 def swing(seconds: float) -> float:
@@ -50,8 +55,7 @@ def swing(seconds: float) -> float:
 def tangents(step: int, at: tuple[float, float], role: str, name: str, help: str) -> Layer:
     """A short stroke along either curve, for a real sample and a fake."""
     d = np.array(at)
-    y = np.array([float(f(d[i])) for i, f in enumerate(COUNTS[step])])
-    rise = ARM * np.array([float(f(d[i])) for i, f in enumerate(SLOPES[step])])
+    y, rise = np.array(both(COUNTS[step], at)), ARM * np.array(both(SLOPES[step], at))
     gap = np.full(2, np.nan)
     arrays = {"x": np.stack([d - ARM, d + ARM, gap], 1).ravel(), "y": np.stack([y - rise, y + rise, gap], 1).ravel()}
     return Layer("line", name, role, arrays, help)
@@ -74,7 +78,7 @@ def picture(reading: Reading, seconds: float) -> View:
             "line", f"a fake counts {names[1]}", "fake", {"x": GRID, "y": fake(GRID)}, "What D's raw output d is worth."
         ),
         tangents(step, (ghost, ghost), "muted", "a pair that moves", "How steep both curves are, from end to end."),
-        Layer("points", "", "muted", {"x": np.full(2, ghost), "y": np.array([float(real(ghost)), float(fake(ghost))])}),
+        Layer("points", "", "muted", {"x": np.full(2, ghost), "y": np.array(both(COUNTS[step], (ghost, ghost)))}),
         tangents(
             step, (reading["d_real"], reading["d_fake"]), "ink", "slope", "Where it is flat, nothing can be learned."
         ),

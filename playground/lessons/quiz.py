@@ -93,7 +93,7 @@ CASES: dict[str, Case] = {
         "distances",
         "Every mode has its share, and the distance comes down to where real samples are from one another.",
         "wasserstein_loss",
-        (STEEP, "Not yet"),
+        (STEEP,),
     ),
 }
 

@@ -41,7 +41,7 @@ def compared(seen: Seen) -> str:
     left, right = seen.snapshot, seen.others[0]
     return (
         f"Lately D's loss was {astray(left):.2f} from its dashed line on the left, {astray(right):.2f} on the right. "
-        f"But the left has {left.last('modes'):.0f} of {left.modes_total} modes, the right {right.last('modes'):.0f}."
+        f"The left has {left.last('modes'):.0f} of {left.modes_total} modes, the right {right.last('modes'):.0f}."
     )
 
 

@@ -23,7 +23,8 @@ BUMPS: Mapping[str, Value] = {  # two peaks that a plain GAN finds on every seed
     "beta1": 0.5,
     "beta2": 0.999,
 }
-AT_HOME = 3.0  # noise floors: fakes this near to the data are as good as there
+AT_HOME = 4.0  # noise floors: fakes this near to the data are as good as there
+UNEVEN = 0.8  # the imbalance to try
 RARE = 0.5  # of imbalance, from which on one feature is rare
 NEAR = 0.05  # between the rare feature's share in the data and in the fakes
 SETTLED = 300  # iterations: before, shares agree by chance
@@ -37,7 +38,7 @@ def right_hand(samples: np.ndarray) -> float:
 def rare_is_right(seen: Seen) -> bool:
     """Whether one feature is rare, and the fakes hold about as much of it as the data."""
     there, made = right_hand(seen.snapshot.real), right_hand(seen.snapshot.fake)
-    settled = seen.snapshot.iteration >= SETTLED and seen.snapshot.emd < 2 * AT_HOME * seen.snapshot.floor
+    settled = seen.snapshot.iteration >= SETTLED and seen.snapshot.emd < 1.5 * AT_HOME * seen.snapshot.floor
     return settled and seen.config.imbalance >= RARE and abs(there - made) < NEAR
 
 
@@ -140,14 +141,14 @@ TWO_PLAYERS = Lesson(
             live=Game("two-gaussians-1d", BUMPS, knobs=("imbalance",), charts=("distances", "modes")),
             prompts=(
                 Prompt(
-                    text="Set the imbalance to .8, and wait until the fakes hold the rare bump's share.",
+                    text=f"Set the imbalance to {UNEVEN:g}, and wait until the fakes hold the rare bump's share.",
                     praise=lambda seen: (
                         f"Right of 0 lie {100 * right_hand(seen.snapshot.real):.0f} % of the data and "
                         f"{100 * right_hand(seen.snapshot.fake):.0f} % of the fakes: rare stays rare."
                     ),
                     ideas=("what frequent and rare features become", "noise in, features out"),
                     done=rare_is_right,
-                    moves={"imbalance": 0.8},
+                    moves={"imbalance": UNEVEN},
                     within=2400,
                 ),
             ),

@@ -15,7 +15,7 @@ REAL = 4.0  # where the real bell N(REAL, 1) stands
 FARTHEST = 8.0  # distance that the fakes' bell can have
 LOW, HIGH = REAL - FARTHEST - 2.5, REAL + 2.5  # of the picture
 GRID = np.linspace(LOW, HIGH, 241)
-TALL = 1.5  # of the axis of densities: the lines have room above the bells
+TALL = 1.0  # of the axis of densities
 SCORES = 7.0  # of the axis of outputs, both ways
 ARM = 0.8  # half the length of a tangent, along x
 PERIOD = 9.0  # seconds of the place's swing
@@ -50,7 +50,7 @@ def score(x: Array, fake: float) -> Array:
 
 def slopes(x: float, fake: float) -> tuple[float, float]:
     """Of the probability and of the score at x."""
-    p = float(probability(np.float64(x), fake))
+    p = float(probability(np.array(x), fake))
     return (REAL - fake) * p * (1 - p), float(np.sign(REAL - fake))
 
 
@@ -62,7 +62,7 @@ def swing(seconds: float) -> float:
 def picture(reading: Reading, seconds: float) -> View:
     """Both bells, both verdicts over x on one axis, and a place that moves with the slopes there."""
     fake, at = reading["fake"], swing(seconds)
-    p, c = float(probability(np.float64(at), fake)), float(score(np.float64(at), fake))
+    p, c = float(probability(np.array(at), fake)), float(score(np.array(at), fake))
     rise = ARM * np.array(slopes(at, fake))
     place, y, gap = np.full(2, at), np.array([p, c]), np.full(2, np.nan)
     zero = np.zeros_like(GRID)
@@ -87,7 +87,6 @@ def picture(reading: Reading, seconds: float) -> View:
             "What pulls a fake at this place.",
             right=True,
         ),
-        Layer("points", "", "ink", {"x": place, "y": y}, right=True),
         handles(CONTROLS, reading, [Handle("mean of the fakes", "fake", 0.0, "fake")]),
     ]
     alt = (
@@ -96,7 +95,12 @@ def picture(reading: Reading, seconds: float) -> View:
     )
     right = Axis(-SCORES, SCORES, "output")
     return View(
-        tuple(layers), Axis(LOW, HIGH, "x"), Axis(-TALL, TALL, "density"), right, alt=alt, revision="two-verdicts"
+        tuple(layers),
+        Axis(LOW, HIGH, "x"),
+        Axis(-0.06 * TALL, TALL, "density"),
+        right,
+        alt=alt,
+        revision="two-verdicts",
     )
 
 

@@ -13,7 +13,7 @@ SHARED = {  # by both of the pair: an eager discriminator, data far apart
     "discriminator_lr": 3e-3,
     "generator_lr": 1e-4,
     "beta1": 0.5,
-    "beta2": 0.9,
+    "beta2": 0.999,  # Adam remembers the first gradients, and so does not scale vanished ones up
 }
 AHEAD = 0.5  # of the other's EMD: as far as the Wasserstein game is to come
 FAR = measured(FARTHEST)
@@ -179,7 +179,7 @@ WASSERSTEIN_LOSS = Lesson(
     notes=(
         "* 10 minutes. Begin with the bench: let the class guess the slope before you drag the orange dot.\n"
         "* Ask: what if we take away only the log? (“sigmoid only”: flat at both ends, so it is the sigmoid that saturates.)\n"
-        "* Side by side, the left game may wake up after some thousand iterations: Adam scales even a tiny gradient up.\n"
+        "* Side by side, the left game may wake up after thousands of iterations: Adam scales even a tiny gradient up.\n"
         "* Often misread: a critic's loss is no distance yet. It is one only if the critic is 1-Lipschitz, the next lesson."
     ),
 )

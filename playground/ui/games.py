@@ -34,16 +34,15 @@ def games(desk: Desk, mine: Course) -> None:
                 st.subheader(game.title)
             current(here)
             here.ticking = here.moving
-            alone = len(heres) == 1 and not mine.teaching
-            fragment(tick, TICK if here.ticking else None, here, lambda: mine.judge(desk), alone)
+            fragment(tick, TICK if here.ticking else None, here, lambda: mine.judge(desk))
     if all_games[0].panels:
         panels(heres[0], all_games[0].panels)
 
 
-def tick(here: Playground, judge: Callable[[], bool], beside: bool) -> None:
+def tick(here: Playground, judge: Callable[[], bool]) -> None:
     """One tick of one game."""
     fresh = judge()
-    frame(here, beside=beside)
+    frame(here, beside=False)
     if fresh:
         st.rerun()
 

@@ -36,7 +36,7 @@ BUSY = '<div class="gp-busy" role="progressbar" aria-label="Preparing the game" 
 TICK = 0.3  # seconds between two ticks, each of which brings the frames since the last one
 PATIENCE = 3.0  # seconds to wait for a first or a paused picture
 PICTURE = "picture"  # the moving one, where one figure is shown at a time
-LARGE = 620  # pixels high, of a figure that is shown alone
+LOW, LARGE = 400, 620  # pixels high, of a picture with charts beneath it, and of a figure that is shown alone
 FIRST_LOOK = 1.0  # seconds for the stage alone, before a browser gets everything else to draw
 
 
@@ -146,7 +146,7 @@ def reseed(here: Playground) -> None:
 
 
 def frame(here: Playground, beside: bool = True) -> None:
-    """One tick: words and pictures, the charts `beside` the moving one or beneath it. Runs alone while the run plays.
+    """One tick: words and pictures, the charts `beside` the moving one, or beneath a lower one. Runs alone while it plays.
 
     The same elements in the same places at every tick, or the browser would make the pictures anew.
     """
@@ -161,7 +161,7 @@ def frame(here: Playground, beside: bool = True) -> None:
         tile, pick = picking(here, snapshot)
         heard = {"moment": here.look_back, "fork": here.fork, "tile": pick}
         if here.solo in (None, PICTURE):
-            height = 510 if here.solo is None else LARGE
+            height = LARGE if here.solo else 510 if beside else LOW
             components.stage(views, f"{here.page}:stage", height, tape(here, snapshot, newest), tile, heard)
     if not here.arriving and here.solo != PICTURE:
         with right:

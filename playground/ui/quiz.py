@@ -63,9 +63,10 @@ def question(exam: Exam) -> None:
 def answer(exam: Exam) -> None:
     """What was right and why, the cure, the way on; after the last run what the score means."""
     here, sheet, experiment = exam.here, exam.sheet, EXPERIMENTS[exam.sheet.round.experiment]
-    guess, verdict = str(sheet.guess), here.run.snapshot and diagnose(here.run.snapshot).name
+    sick = None if sheet.number in sheet.cured else here.run.snapshot
+    verdict = diagnose(sick).name if sick else ""
     right = sheet.right(sheet.number)
-    text = f"{said(sheet.round, guess, verdict or '')}\n\n{experiment.title}: {experiment.claim}"
+    text = f"{said(sheet.round, str(sheet.guess), verdict)}\n\n{experiment.claim}"
     (st.success if right else st.error)(text, icon=":material/check:" if right else ":material/close:")
     if sheet.over:
         ending(exam)
@@ -107,6 +108,7 @@ def control(exam: Exam) -> None:
         here.go_on(here.run.reset)
         here.run.play()
         exam.rested = False
+        exam.sheet.cured.pop(exam.sheet.number, None)  # a cure from the start heals nobody
 
     with st.container(horizontal=True, gap="xsmall", width="content"):
         if here.run.playing:

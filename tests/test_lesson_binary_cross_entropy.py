@@ -6,7 +6,7 @@ import torch
 from torch.nn import functional
 
 from playground.lessons.cross_entropy import CROSS_ENTROPY, cost
-from playground.lessons.generator_costs import D, GENERATOR_COSTS, minimax, non_saturating
+from playground.lessons.generator_costs import GENERATOR_COSTS, D, minimax, non_saturating
 from playground.objectives import OBJECTIVES
 
 

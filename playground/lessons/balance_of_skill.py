@@ -98,7 +98,7 @@ BALANCE_OF_SKILL = Lesson(
             ),
             live=Game(
                 "vanishing-gradient-1d",
-                {"data": "gaussian", "generator_width": 32, "batch_size": 64},
+                {"data": "gaussian", "generator_width": 32, "batch_size": 32},
                 knobs=("discriminator_lr", "discriminator_width", "discriminator_steps"),
                 buttons={"Even match": EVEN},
                 charts=("signal", "saturation"),

@@ -2,6 +2,7 @@
 
 import math
 
+from playground.lessons.bench import Reading
 from playground.lessons.ink_table import ANY, DIGITS, INK_TABLE, INKS, ONES
 from playground.lessons.lesson import Answer, Game, Lesson, Prompt, Question, Section, Seen
 
@@ -14,6 +15,15 @@ MOVED = 0.2  # of P(Y = 1), so far that its effect on P(X) can be seen
 def can_be_asked(seen: Seen) -> bool:
     """Whether the first game draws what is asked for, and the one beside it has nothing to be asked by."""
     return seen.last("as_asked") >= TOLD and all(math.isnan(other.last("as_asked")) for other in seen.others)
+
+
+def one_row(reading: Reading) -> str:
+    """What a slice says of the ink that most of its digits take, and what all digits say of it."""
+    i = max(range(len(INKS)), key=lambda k: reading[f"bar{k}"])
+    return (
+        f"One row, divided by its sum {reading['row']:.2f}, adds up to 1 again. Of the {DIGITS[int(reading['asked']) - 1]}s, "
+        f"{100 * reading[f'bar{i}']:.0f} % take {INKS[i]}; of all digits here, {100 * reading[f'all{i}']:.0f} %."
+    )
 
 
 CONDITIONAL_GENERATION = Lesson(
@@ -36,11 +46,7 @@ CONDITIONAL_GENERATION = Lesson(
             prompts=(
                 Prompt(
                     text="Ask for one digit: choose a Y below the picture, and watch which dots count.",
-                    praise=lambda reading: (
-                        f"One row, divided by its sum {reading['row']:.2f}, adds up to 1 again. Of the digits "
-                        f"{DIGITS[int(reading['asked']) - 1]}, {100 * reading['bar2']:.0f} % take {INKS[2]} ink; of all "
-                        f"digits here it is {100 * reading['all2']:.0f} %."
-                    ),
+                    praise=one_row,
                     ideas=("P(X, Y), P(X) and P(X | Y) of two features",),
                     done=lambda reading: reading["asked"] != ANY,
                     moves={"asked": 2},
@@ -97,7 +103,7 @@ CONDITIONAL_GENERATION = Lesson(
         Section(
             title="Without a label",
             words=(
-                "The same networks with the same [[noise]] twice. On the left both players see the digit; on the right none "
+                "Two games with [[networks|network]] of the same size. On the left both players see the digit; on the right none "
                 "does. Both learn to draw, but on the right nobody can say what: its digits come as they please, and its rows "
                 "mean nothing. It draws from $P(X)$, the left from $P(X\\mid Y)$."
             ),

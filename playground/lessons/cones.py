@@ -105,6 +105,7 @@ def picture(reading: Reading, seconds: float) -> View:
             {"x": far, "y0": y - np.abs(far - at), "y1": y + np.abs(far - at)},
             "From the point on, a 1-Lipschitz curve stays in here.",
         ),
+        Layer("line", "", "transport", {"x": far, "y": y - np.abs(far - at)}),
         Layer("line", "the curve", "discriminator", {"x": GRID, "y": f}),
         Layer("line", "outside the cone", "violation", {"x": GRID, "y": np.where(out, f, np.nan)}, "It grew too fast."),
         tangent(values, ghost),
@@ -121,10 +122,10 @@ def picture(reading: Reading, seconds: float) -> View:
 def says(reading: Reading) -> str:
     """The slopes, and the verdict."""
     within = reading["steepest"] <= 1 + TOLERANCE
-    verdict = "**1-Lipschitz**: no cone catches it" if within else "**not** 1-Lipschitz: steeper than 1 somewhere"
+    verdict = "**1-Lipschitz**: no cone catches it" if within else "**Not** 1-Lipschitz: steeper than 1 somewhere"
     return (
         f"Slope at your point {reading['slope']:+.2f}; outside its cone {reading['outside']:.0%} of the curve.  \n"
-        f"Steepest between {-WIDE:g} and {WIDE:g}: **{reading['steepest']:.2f}**. {verdict}."
+        f"Steepest between −{WIDE:g} and {WIDE:g}: **{reading['steepest']:.2f}**. {verdict}."
     )
 
 

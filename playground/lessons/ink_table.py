@@ -1,6 +1,7 @@
 """Two features of a digit, which one it is and how much ink it takes: P(X, Y), P(X) and P(X | Y) as a table of draws."""
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from playground.plots.view import Axis, Layer, View
 
 Array = NDArray[np.float64]
 DIGITS = (0, 1, 7)  # Y
-INKS = ("little ink", "some", "much")  # X
+INKS = ("little ink", "some ink", "much ink")  # X
 CUTS = (0.09, 0.135)  # mean brightness of a training image between which it takes some ink
 INK_OF = np.array(
     [[0.013, 0.172, 0.815], [0.766, 0.219, 0.015], [0.225, 0.540, 0.235]]
@@ -67,7 +68,9 @@ def drawn(seconds: float) -> int:
     return int(min(DRAWS, PACE * (seconds % (DRAWS / PACE + REST))))
 
 
-def words(texts: list[str], x: Array, y: Array, role: str = "muted", align: str = "center", size: float = 0.1) -> Layer:
+def words(
+    texts: list[str], x: NDArray[Any], y: NDArray[Any], role: str = "muted", align: str = "center", size: float = 0.1
+) -> Layer:
     return Layer("words", "", role, {"x": x, "y": y}, options={"texts": texts, "align": align, "size": size})
 
 
@@ -145,12 +148,12 @@ def says(reading: Reading) -> str:
     asked, table = int(reading["asked"]), joint(reading["ones"])
     i = int(np.argmax([reading[f"bar{k}"] for k in range(3)]))
     if asked == ANY:
-        terms = " + ".join(f"{p:.2f}" for p in table[:, i])
-        return f"P(X = {INKS[i]}): the column summed, {terms} = **{reading[f'bar{i}']:.2f}**. Every draw counts."
+        terms = " + ".join(f"{p:.3f}" for p in table[:, i])
+        return f"P(X = {INKS[i]}): the column summed, {terms} = **{reading[f'bar{i}']:.3f}**. Every draw counts."
     part, digit = table[asked - 1, i], DIGITS[asked - 1]
     return (
-        f"P(X = {INKS[i]} | Y = {digit}): the cell over its row, {part:.2f} / {reading['row']:.2f} = "
-        f"**{reading[f'bar{i}']:.2f}**. Only the {digit}s count."
+        f"P(X = {INKS[i]} | Y = {digit}): the cell over its row, {part:.3f} / {reading['row']:.3f} = "
+        f"**{reading[f'bar{i}']:.3f}**. Only the {digit}s count."
     )
 
 

@@ -35,24 +35,23 @@ def growths(seen: Seen) -> str:
 
 
 def constrained(seen: Seen, name: str) -> bool:
-    """Whether the critic has this constraint and has been measured since."""
-    return seen.config.constraint == name and seen.snapshot.iteration > 0
+    """Whether the critic has trained under this constraint and been measured since."""
+    return seen.config.constraint == name and seen.snapshot.metrics["iteration"][-1] > 0
 
 
 LIPSCHITZ = Lesson(
     title="The 1-Lipschitz condition",
     lead=(
-        "A [[critic]]'s score is a distance only if it never changes faster than its input: by 1 at most for each step of 1. "
-        "Three ways to hold it to that."
+        "What a [[critic]] measures is a distance only if its score changes by at most 1 for each step of 1. Three ways to hold "
+        "it to that."
     ),
     sections=(
         Section(
             title="A cone at every point",
             words=(
-                "Put a point on a curve and draw a double cone there, whose edges have slope +1 and −1. A curve is "
-                "[[1-Lipschitz|1-lipschitz]] if it stays inside the cone of each of its points. So it has no jumps, and it grows "
-                "no faster than its input does. A kink is allowed, as in |x|. Drag the point; pink is what breaks out. The short "
-                "stroke that drifts is green where the curve's [[slope]] is fine."
+                "Draw a double cone at a point of a curve, its edges of slope +1 and −1. The curve is [[1-Lipschitz]] if it "
+                "stays inside the cone of each of its points: no jumps, no faster growth than its input's. A kink is allowed. "
+                "Drag the point; pink is what breaks out. The short stroke that drifts is pink where the [[slope]] is beyond ±1."
             ),
             formula=r"|c(x)-c(y)|\le\lVert x-y\rVert\quad\text{for all }x,y",
             symbols="$c$ is the curve or [[critic]], $x$ and $y$ any two inputs, $\\lVert x-y\\rVert$ how far they are apart.",

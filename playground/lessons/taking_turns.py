@@ -7,15 +7,22 @@ from playground.lessons.turns import TURNS
 from playground.lessons.two_players import BUMPS
 
 PLAIN = {**BUMPS, "constraint": "none", "latent_dim": 1, "discriminator_lr": 1e-3}
-HASTY = {"modes": 4, "batch_size": 64, "discriminator_lr": 1e-4, "generator_lr": 1e-3}  # k matters: D learns slowly
+HASTY = {"modes": 4, "batch_size": 32, "discriminator_lr": 1e-4, "generator_lr": 1e-3}  # k matters: D learns slowly
+EARLIEST = 50  # iterations: an untrained D may doubt anything
 MANY = 10  # discriminator steps
 FEW, SETTLED = 2, 300  # modes, and iterations before which chance has a say
-SEEN_THROUGH, FOOLED = 0.15, 0.8  # D's mean probability for fakes
+SEEN_THROUGH, FOOLED = 0.2, 0.8  # D's mean probability for fakes
 
 
 def believed(seen: Seen) -> float:
     """The probability of being real that D gives to fakes, on average."""
     return float(expit(seen.snapshot.d_fake).mean())
+
+
+def found_out(seen: Seen) -> bool:
+    """Whether D alone has learned to tell these fakes."""
+    late = seen.snapshot.iteration >= EARLIEST
+    return late and seen.config.generator_steps == 0 and believed(seen) < SEEN_THROUGH
 
 
 def all_and_few(seen: Seen) -> bool:
@@ -98,8 +105,8 @@ TAKING_TURNS = Lesson(
                     text="Watch D learn alone, until it gives the fakes almost no chance of being real.",
                     praise=lambda seen: f"D gives them {believed(seen):.2f} on average, and G has not moved at all.",
                     ideas=("freezing a player",),
-                    done=lambda seen: seen.config.generator_steps == 0 and believed(seen) < SEEN_THROUGH,
-                    within=1000,
+                    done=found_out,
+                    within=500,
                 ),
                 Prompt(
                     text="Press **Freeze D**: where do the fakes go when nobody corrects D?",

@@ -44,7 +44,7 @@ def lessons() -> list[str]:
 
 
 def visits() -> list[tuple[str, str]]:
-    """Which page in which look: every page in both, but each lesson in the one in which test_lessons.py does not see it."""
+    """Which page in which look: each in both, but a lesson in the one in which test_lessons.py does not see it."""
     by_turns = [(path, list(LOOKS)[(i + 1) % len(LOOKS)]) for i, path in enumerate(lessons())]
     return [(path, look) for path in (*MOVING, *STILL) for look in LOOKS] + by_turns
 

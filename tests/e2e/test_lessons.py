@@ -9,17 +9,16 @@ from playground.config import KNOBS, Config, Value
 from playground.lessons import LESSONS
 from playground.lessons.bench import Bench, Control
 from playground.lessons.lesson import Prompt, Section
-from playground.ui.course import Quiz
+from playground.lessons.quiz import Quiz
 from playground.ui.knobs import STOPS, scale, title
 from tests.e2e.looks import LOOKS
 from tests.e2e.visitor import OVERFLOW, PATIENCE, Visitor, wait_for
 
 PATIENT = 1000 * 2 * PATIENCE  # ms: games take their time on a busy machine
-WRITTEN = {name: lesson for name, lesson in LESSONS.items() if any(section.prompts for section in lesson.sections)}
 HANDLE = """(handles, name) => handles.findIndex(({ spec }) => [spec.x?.name, spec.y?.name].includes(name))"""
 
 
-@pytest.mark.parametrize("name", WRITTEN)
+@pytest.mark.parametrize("name", LESSONS)
 def test_a_lesson_moves_by_itself_and_its_prompts_come_true_when_done(visit, name: str):
     looks = list(LOOKS.values())
     visitor = visit(f"/{name}", **looks[list(LESSONS).index(name) % len(looks)])
@@ -42,7 +41,9 @@ def test_a_lesson_moves_by_itself_and_its_prompts_come_true_when_done(visit, nam
 
 def moves_by_itself(visitor: Visitor) -> None:
     """Let the picture show something else than at first."""
-    look = "stage => JSON.stringify(stage.view.layers.map(({ arrays }) => Object.values(arrays ?? {}).map((a) => [...a])))"
+    look = (
+        "stage => JSON.stringify(stage.view.layers.map(({ arrays }) => Object.values(arrays ?? {}).map((a) => [...a])))"
+    )
     first = visitor.stage.evaluate(look)
     wait_for(lambda: visitor.stage.evaluate(look), lambda now: now != first, "a picture that moves")
 
@@ -68,10 +69,11 @@ def words_of(feedback: str) -> str:
 def do(visitor: Visitor, section: Section, prompt: Prompt, state: Mapping[str, Value]) -> dict[str, Value]:
     """Do what a prompt says from the state that the prompts before it left; the state after it."""
     if isinstance(section.live, Bench):
-        wanted = {**prompt.given, **prompt.moves}
-        for name, value in wanted.items():
-            turn(visitor, name, section.live.controls[name], float(value))
-        return {**state, **wanted}
+        start: dict[str, Value] = dict(section.live.start)  # where the prompts begin, whatever the one before has left
+        wanted, now = {**start, **prompt.given, **prompt.moves}, {**start, **state}
+        for name in (name for name in wanted if wanted[name] != now[name]):
+            turn(visitor, name, section.live.controls[name], float(wanted[name]))
+        return wanted
     config = section.games[0].config.with_(**state)
     if prompt.given and config.with_(**prompt.given) != config:
         config = moved(visitor, section, config, prompt.given)
@@ -126,9 +128,7 @@ def turn(visitor: Visitor, name: str, control: Control, value: float) -> None:
     elif control.dragged:
         handles = visitor.stage.locator(".gp-handle")
         handle = handles.nth(handles.evaluate_all(HANDLE, name))
-        along, now = handle.evaluate(
-            "({ spec, at }, name) => spec.x?.name === name ? ['x', at.x] : ['y', at.y]", name
-        )
+        along, now = handle.evaluate("({ spec, at }, name) => spec.x?.name === name ? ['x', at.x] : ['y', at.y]", name)
         keys = ("ArrowLeft", "ArrowRight") if along == "x" else ("ArrowDown", "ArrowUp")
         handle.focus()
         steps = round((value - float(now)) / control.step)

@@ -1,7 +1,7 @@
 // Handles: points of a picture to drag by hand or finger, or to move by the arrow keys. They lie over the canvas.
 
 const EVERY = 120; // ms between two reports of a handle on its way
-const SETTLE = 1500; // ms until the server's word on a handle that was just let go counts again
+const SETTLE = 10000; // ms until the server's word counts again, whether it has heard of a move or not
 const KEYS = { ArrowLeft: ["x", -1], ArrowRight: ["x", 1], ArrowDown: ["y", -1], ArrowUp: ["y", 1] };
 
 export class Handles {
@@ -18,14 +18,21 @@ export class Handles {
     this.drawn = specs.map((spec) => spec.label).join("\n");
     this.buttons.forEach((button, i) => {
       const spec = (button.spec = specs[i]);
+      button.told = { x: layer.arrays.x[i], y: layer.arrays.y[i] };
       button.at = { x: this.value(spec.x, layer.arrays.x[i]), y: this.value(spec.y, layer.arrays.y[i]) };
       this.place(button, fit);
     });
   }
 
+  // Where a handle is along an axis: where a hand has put it, until the server says so too or something of its own.
   value(axis, told) {
     const held = axis && this.set.get(axis.name);
-    return held && performance.now() < held.until ? held.value : told;
+    if (!held) return told;
+    const near = (value) => Math.abs(value - told) <= axis.step / 2;
+    const behind = [held.before, ...held.path.slice(0, -1)].some(near); // it has not heard of the last steps yet
+    if (behind && !near(held.value) && performance.now() < held.until) return held.value;
+    if (performance.now() > held.reported) this.set.delete(axis.name);
+    return told;
   }
 
   place(button, fit) {
@@ -101,7 +108,8 @@ export class Handles {
       const steps = Math.round((Math.min(axis.high, Math.max(axis.low, wanted)) - axis.low) / axis.step);
       const value = Math.min(axis.high, axis.low + steps * axis.step);
       button.at[name] = value;
-      this.set.set(axis.name, { value, until: performance.now() + SETTLE });
+      const { before, path = [] } = this.set.get(axis.name) ?? { before: button.told[name] };
+      this.set.set(axis.name, { value, before, path: [...path, value], until: performance.now() + SETTLE, reported: Infinity });
     }
     this.place(button, this.stage.fit);
   }
@@ -112,6 +120,7 @@ export class Handles {
     const wait = now ? 0 : EVERY - (performance.now() - this.reported);
     if (wait > 0) return (this.later = setTimeout(() => this.report(true), wait));
     this.reported = performance.now();
+    for (const held of this.set.values()) held.reported = this.reported;
     this.told(Object.fromEntries([...this.set].map(([name, { value }]) => [name, value])));
   }
 }

@@ -10,7 +10,7 @@ from playground.snapshot import take
 from playground.training import Diverged, Trainer
 
 SEEDS = 16
-LOOKS = 40  # from the moves to the end of what a prompt promises
+LOOKS = 20  # from the moves to the end of what a prompt promises
 
 
 class Table:

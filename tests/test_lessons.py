@@ -26,6 +26,7 @@ def test_a_prompt_of_a_bench_comes_true_when_done_and_not_before(section: Sectio
     assert prompt.praised(section.live.reading({k: float(v) for k, v in prompt.moves.items()}))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("section", "prompt"), IN_GAMES)
 def test_a_prompt_of_a_game_comes_true_on_fifteen_of_sixteen_seeds(section: Section, prompt: Prompt) -> None:
     seeds = 1 if section.games[0].config.data == "mnist" else SEEDS  # `tools.check_prompts` plays 16 games of digits

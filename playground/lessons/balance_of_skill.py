@@ -15,6 +15,21 @@ LATE = 4  # of eight modes: more than a generator that learns alone ever finds
 EVEN = {"discriminator_lr": 1e-3, "generator_lr": 1e-3, "discriminator_steps": 1, "discriminator_width": 32}
 FAIR = {"generator_steps": 1, "discriminator_lr": 2e-3, "generator_lr": 5e-4}
 
+OVERPOWERED = Game(
+    "vanishing-gradient-1d",
+    {"data": "gaussian", "generator_width": 32, "batch_size": 32},
+    knobs=("discriminator_lr", "discriminator_width", "discriminator_steps"),
+    buttons={"Even match": EVEN},
+    charts=("signal", "saturation"),
+)
+STRONG = OVERPOWERED.config
+HASTY = Game(
+    "superior-generator",
+    {"batch_size": 128},
+    knobs=("generator_steps", "generator_lr", "discriminator_lr"),
+    charts=("saturation", "signal", "modes"),
+)
+
 
 def fall(seen: Seen) -> float:
     """How many times smaller the generator's signal is than it was at its largest."""
@@ -56,7 +71,8 @@ BALANCE_OF_SKILL = Lesson(
             words=(
                 "One [[fake]], and what the [[generator]] pays for it, by two costs. It rolls down either: the slope is how hard "
                 "it is told to move. At the left, the [[discriminator]] is sure that it is fake. There the [[minimax loss]] is "
-                "flat: “100 % fake” says that all is wrong, not what to change. “87 % fake” still has a slope."
+                "flat: “100 % fake” says that all is wrong, not what to change. "
+                f"“{100 * UNSURE:.0f} % fake” still has a slope."
             ),
             formula=(
                 r"\begin{aligned}\left|\frac{\partial}{\partial d}\log(1-D)\right|&=D\\"
@@ -92,17 +108,13 @@ BALANCE_OF_SKILL = Lesson(
         Section(
             title="D is too strong",
             words=(
-                "Here D is twice as wide as G, makes five steps to its one, and learns 300 times faster. It is soon sure of "
-                "every [[fake]]. The chart of the **generator's [[signal]]** is the meter of balance: on its axis, each line is "
-                "ten times less. Try the sliders; a width begins a new game."
+                f"Here D has {STRONG.discriminator_width} units a layer to G's {STRONG.generator_width}, makes "
+                f"{STRONG.discriminator_steps} steps to its {STRONG.generator_steps}, and each is "
+                f"{STRONG.discriminator_lr / STRONG.generator_lr:.0f} times as large. It is soon sure of every [[fake]]. "
+                "The chart of the **generator's [[signal]]** is the meter of balance; its axis goes down in powers of ten. "
+                "Try the sliders: width, [[learning rate]], steps."
             ),
-            live=Game(
-                "vanishing-gradient-1d",
-                {"data": "gaussian", "generator_width": 32, "batch_size": 32},
-                knobs=("discriminator_lr", "discriminator_width", "discriminator_steps"),
-                buttons={"Even match": EVEN},
-                charts=("signal", "saturation"),
-            ),
+            live=OVERPOWERED,
             prompts=(
                 Prompt(
                     text=f"Watch the generator's signal fall to less than 1/{FALL} of what it was.",
@@ -131,16 +143,12 @@ BALANCE_OF_SKILL = Lesson(
         Section(
             title="G is too strong",
             words=(
-                "Now G makes five steps to each of a very slow D. It finds at once what D takes for real and goes there, data "
-                "or not. The [[signal]] falls here too: a D that believes all has nothing to teach. So read it together with "
+                f"Now G makes {HASTY.config.generator_steps} steps to each of a very slow D. It finds at once "
+                "what D takes for real and goes there, data or not. "
+                "The [[signal]] falls here too: a D that believes all has nothing to teach. So read it together with "
                 "**D's outputs**, and keep D a little ahead of G, no more."
             ),
-            live=Game(
-                "superior-generator",
-                {"batch_size": 128},
-                knobs=("generator_steps", "generator_lr", "discriminator_lr"),
-                charts=("saturation", "signal", "modes"),
-            ),
+            live=HASTY,
             prompts=(
                 Prompt(
                     text="Let it play: does D rate the fakes above the data, and do they look like it?",

@@ -154,7 +154,7 @@ EARTH_MOVERS_DISTANCE = Lesson(
         "- The wasteful plan only costs more if ways of dirt can cross in opposite directions: if all of it goes right, all "
         "plans cost the same. A good riddle.\n"
         f"- Part 2: hands off, watch it drift to {FARTHEST:g}. When does JS stop telling you anything?\n"
-        "- Part 3: a small shift and few samples: the measured EMD is several times the exact one. Would you call that generator bad?\n"
+        "- Part 3: a small shift and few samples: the measured EMD is several times the exact. Is that generator bad?\n"
         "- Often mixed up: a smaller EMD than another's means nothing if both lie near the floor."
     ),
 )

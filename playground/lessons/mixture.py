@@ -101,7 +101,7 @@ def picture(reading: Reading, seconds: float) -> View:
         ),
         Layer("points", "samples", "real", {"x": x, "y": y}, "Fresh draws: most of them fall where p(x) is high."),
         Layer("words", "", "transport", {"x": at[out], "y": tops[out] + 0.1}, options=number),
-        Layer("words", "", "ink", {"x": places, "y": heights - 0.1}, options=number | {"texts": list(NAMES)}),
+        Layer("words", "", "ink", {"x": places, "y": heights - 0.16}, options=number | {"texts": list(NAMES)}),
         handles(CONTROLS, reading, HANDLES),
     )
     count = int(reading["peaks"])

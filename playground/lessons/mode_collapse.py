@@ -191,7 +191,7 @@ MODE_COLLAPSE = Lesson(
                     text="See how alike the tiles become. Then press *All ten digits*, and wait for one of them to win.",
                     praise=lambda seen: (
                         f"{100 * seen.last('largest_share'):.0f} % of the tiles are a {dominant_digit(seen)}. Press the cure, "
-                        "and the others come back one by one; it takes a minute."
+                        "and others come back within a minute."
                     ),
                     ideas=("MNIST restricted to 1s and 7s", "all ten digits collapse onto one"),
                     done=one_of_ten,

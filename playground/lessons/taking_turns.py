@@ -7,7 +7,13 @@ from playground.lessons.turns import TURNS
 from playground.lessons.two_players import BUMPS
 
 PLAIN = {**BUMPS, "constraint": "none", "latent_dim": 1, "discriminator_lr": 1e-3}
-HASTY = {"modes": 4, "batch_size": 32, "discriminator_lr": 1e-4, "generator_lr": 1e-3}  # k matters: D learns slowly
+HASTY = {  # k matters: D learns slowly
+    "modes": 4,
+    "spread": 0.15,
+    "batch_size": 64,
+    "discriminator_lr": 1e-4,
+    "generator_lr": 1e-3,
+}
 EARLIEST = 50  # iterations: an untrained D may doubt anything
 MANY = 10  # discriminator steps
 FEW, SETTLED = 2, 300  # modes, and iterations before which chance has a say
@@ -126,8 +132,9 @@ TAKING_TURNS = Lesson(
         Section(
             title="k steps of D",
             words=(
-                "Here D learns slowly, and the data has four peaks ([[modes|mode]]). With one step for each of G's, D is always "
-                f"behind: the [[fakes|fake]] run from peak to peak. With k = {MANY} steps, D is nearly the best there is "
+                f"Here D learns slowly, and the data has {HASTY['modes']} peaks ([[modes|mode]]). "
+                "With one step for each of G's, D is always behind: the [[fakes|fake]] run from peak to peak. "
+                f"With k = {MANY} steps, D is nearly the best there is "
                 "before G moves, and its advice is good. The price: each [[iteration]] takes longer."
             ),
             live=(
@@ -145,7 +152,7 @@ TAKING_TURNS = Lesson(
                     ),
                     ideas=("what k discriminator steps do",),
                     done=all_and_few,
-                    within=1000,
+                    within=800,
                 ),
             ),
         ),

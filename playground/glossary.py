@@ -196,6 +196,7 @@ GLOSSARY: dict[str, Term] = {
         "A rule that keeps the discriminator from doing just anything: how steep it may be, or how large its weights.",
         ("constraints",),
     ),
+    "unit": Term("One of the numbers that a layer of a network makes.", ("units",)),
 }
 
 FORMS: dict[str, str] = {  # every form of every term in lower case → the term

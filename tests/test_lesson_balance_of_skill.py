@@ -4,7 +4,7 @@ import pytest
 from scipy.integrate import solve_ivp
 from scipy.special import expit
 
-from playground.lessons.sure_fake import LOSSES, SURE_FAKE
+from playground.lessons.benches.sure_fake import LOSSES, SURE_FAKE
 
 
 @pytest.mark.parametrize("d", [-8.0, -1.9, 0.0, 2.5])

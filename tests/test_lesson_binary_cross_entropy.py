@@ -5,8 +5,8 @@ import pytest
 import torch
 from torch.nn import functional
 
-from playground.lessons.cross_entropy import CROSS_ENTROPY, cost
-from playground.lessons.generator_costs import GENERATOR_COSTS, D, minimax, non_saturating
+from playground.lessons.benches.cross_entropy import CROSS_ENTROPY, cost
+from playground.lessons.benches.generator_costs import GENERATOR_COSTS, D, minimax, non_saturating
 from playground.objectives import OBJECTIVES
 
 

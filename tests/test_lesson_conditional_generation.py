@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from playground.lessons.ink_table import ANY, CUTS, DIGITS, DRAWS, INK_OF, digit_law, draws, joint, law_of
+from playground.lessons.benches.ink_table import ANY, CUTS, DIGITS, DRAWS, INK_OF, digit_law, draws, joint, law_of
 from playground.mnist import archive
 
 

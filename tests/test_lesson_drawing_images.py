@@ -9,10 +9,10 @@ from torch.nn.functional import conv2d, conv_transpose2d, interpolate
 
 from playground.checkerboard import nyquist, overlap
 from playground.lessons.bench import Bench
+from playground.lessons.benches.overlaps import DURATION, INPUTS, OVERLAPS, REST, pressed, progress
+from playground.lessons.benches.row_spectrum import PIXELS, ROW_SPECTRUM, spectrum, weights_of
+from playground.lessons.benches.stamps import INPUT, STAMPS, output_side, stamped
 from playground.lessons.drawing_images import finest
-from playground.lessons.overlaps import DURATION, INPUTS, OVERLAPS, REST, pressed, progress
-from playground.lessons.row_spectrum import PIXELS, ROW_SPECTRUM, spectrum, weights_of
-from playground.lessons.stamps import INPUT, STAMPS, output_side, stamped
 
 SIZES = [(kernel, stride) for kernel in (1, 2, 3, 4, 5) for stride in (1, 2, 3)]
 

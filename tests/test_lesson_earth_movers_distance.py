@@ -6,10 +6,10 @@ import pytest
 from scipy.integrate import quad
 from scipy.stats import norm, wasserstein_distance
 
-from playground.lessons import dirt, drifting, sampled_distance
-from playground.lessons.dirt import DIRT_AND_HOLES, GRAINS, PLACES
-from playground.lessons.drifting import DRIFTING
-from playground.lessons.sampled_distance import SAMPLED_DISTANCE, SIZES
+from playground.lessons.benches import dirt, drifting, sampled_distance
+from playground.lessons.benches.dirt import DIRT_AND_HOLES, GRAINS, PLACES
+from playground.lessons.benches.drifting import DRIFTING
+from playground.lessons.benches.sampled_distance import SAMPLED_DISTANCE, SIZES
 
 
 def piles(seed: int) -> dict[str, float]:

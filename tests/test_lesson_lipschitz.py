@@ -3,7 +3,19 @@
 import numpy as np
 import pytest
 
-from playground.lessons.cones import CONES, CURVES, DRAWN, KINK, SINE, SQUARE, WIDE, curve, outside, slopes, steepest
+from playground.lessons.benches.cones import (
+    CONES,
+    CURVES,
+    DRAWN,
+    KINK,
+    SINE,
+    SQUARE,
+    WIDE,
+    curve,
+    outside,
+    slopes,
+    steepest,
+)
 
 FINE = np.linspace(-WIDE, WIDE, 3001)
 

@@ -6,7 +6,7 @@ import torch
 from scipy.signal import find_peaks
 
 from playground.distributions import Mixture
-from playground.lessons.mixture import CONTROLS, FALL, MELT, MIXTURE, NAMES, bumps, peaks, samples, tide
+from playground.lessons.benches.mixture import CONTROLS, FALL, MELT, MIXTURE, NAMES, bumps, peaks, samples, tide
 
 
 @pytest.mark.parametrize("spread", [0.2, 0.5, 1.2])

@@ -8,7 +8,18 @@ import pytest
 
 from playground.dirac import METHODS, Rules
 from playground.lessons.bench import Reading
-from playground.lessons.dirac_plane import DIRAC_PLANE, NAMES, REST, SPEED, STEPS, drawn, fate, force, orbit, spectrum
+from playground.lessons.benches.dirac_plane import (
+    DIRAC_PLANE,
+    NAMES,
+    REST,
+    SPEED,
+    STEPS,
+    drawn,
+    fate,
+    force,
+    orbit,
+    spectrum,
+)
 
 
 def reading(name: str, **values: float) -> Reading:

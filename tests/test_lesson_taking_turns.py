@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from playground.lessons.turns import BATCH, STEPS, TURN, TURNS, picture, turn_at
+from playground.lessons.benches.turns import BATCH, STEPS, TURN, TURNS, picture, turn_at
 
 
 def names(turn: float, seconds: float) -> dict[str, int]:

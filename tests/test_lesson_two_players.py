@@ -5,9 +5,9 @@ import pytest
 from scipy.integrate import quad
 from scipy.stats import norm, wasserstein_distance
 
-from playground.lessons import forgery, two_kinds
-from playground.lessons.forgery import FORGERY
-from playground.lessons.two_kinds import DEVIATION, TWO_KINDS
+from playground.lessons.benches import forgery, two_kinds
+from playground.lessons.benches.forgery import FORGERY
+from playground.lessons.benches.two_kinds import DEVIATION, TWO_KINDS
 
 
 def test_two_kinds_are_equally_likely_where_the_log_odds_say() -> None:

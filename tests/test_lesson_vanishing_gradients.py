@@ -8,9 +8,9 @@ from scipy.integrate import quad, solve_ivp
 from scipy.special import expit
 from scipy.stats import norm
 
-from playground.lessons import far_apart, flat_loss
-from playground.lessons.far_apart import CURVES, FAR_APART
-from playground.lessons.flat_loss import FLAT_LOSS
+from playground.lessons.benches import far_apart, flat_loss
+from playground.lessons.benches.far_apart import CURVES, FAR_APART
+from playground.lessons.benches.flat_loss import FLAT_LOSS
 
 ROLLS = {
     "minimax": (flat_loss.minimax_loss, flat_loss.minimax_slope, flat_loss.minimax_roll),

@@ -6,8 +6,8 @@ import torch
 from scipy.integrate import quad
 from scipy.stats import norm, wasserstein_distance
 
-from playground.lessons.plain_score import COUNTS, GRID, LOG, PLAIN, PLAIN_SCORE, SLOPES, STEPS
-from playground.lessons.two_verdicts import REAL, TWO_VERDICTS, probability, score, slopes
+from playground.lessons.benches.plain_score import COUNTS, GRID, LOG, PLAIN, PLAIN_SCORE, SLOPES, STEPS
+from playground.lessons.benches.two_verdicts import REAL, TWO_VERDICTS, probability, score, slopes
 from playground.objectives import OBJECTIVES
 
 

@@ -3,8 +3,8 @@
 import numpy as np
 from scipy.special import expit
 
+from playground.lessons.benches.sure_fake import SURE_FAKE, percent
 from playground.lessons.lesson import Answer, Game, Lesson, Prompt, Question, Section, Seen
-from playground.lessons.sure_fake import SURE_FAKE, percent
 
 UNSURE, SURE = 0.87, 0.999  # of a fake: that D is fairly sure, and sure
 CLOSE = 0.02

@@ -2,8 +2,8 @@
 
 import math
 
-from playground.lessons.cross_entropy import CROSS_ENTROPY, SURE, cost
-from playground.lessons.generator_costs import GENERATOR_COSTS
+from playground.lessons.benches.cross_entropy import CROSS_ENTROPY, SURE, cost
+from playground.lessons.benches.generator_costs import GENERATOR_COSTS
 from playground.lessons.lesson import Answer, Game, Lesson, Prompt, Question, Section, Seen
 from playground.verify import last
 

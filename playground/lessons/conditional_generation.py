@@ -3,7 +3,7 @@
 import math
 
 from playground.lessons.bench import Reading
-from playground.lessons.ink_table import ANY, DIGITS, INK_TABLE, INKS, ONES
+from playground.lessons.benches.ink_table import ANY, DIGITS, INK_TABLE, INKS, ONES
 from playground.lessons.lesson import Answer, Game, Lesson, Prompt, Question, Section, Seen
 
 AS_ASKED = 0.75  # share of the digits on request after which nobody calls it chance

@@ -3,10 +3,10 @@
 import numpy as np
 
 from playground.checkerboard import nyquist, overlap, unevenness
+from playground.lessons.benches.overlaps import OVERLAPS
+from playground.lessons.benches.row_spectrum import ROW_SPECTRUM
+from playground.lessons.benches.stamps import STAMPS
 from playground.lessons.lesson import Answer, Game, Lesson, Prompt, Question, Section, Seen
-from playground.lessons.overlaps import OVERLAPS
-from playground.lessons.row_spectrum import ROW_SPECTRUM
-from playground.lessons.stamps import STAMPS
 from playground.snapshot import Snapshot
 
 SIDE = 28  # of a digit, in pixels

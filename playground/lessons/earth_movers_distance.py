@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from playground.lessons.dirt import DIRT, DIRT_AND_HOLES
-from playground.lessons.drifting import DRIFTING, FARTHEST
+from playground.lessons.benches.dirt import DIRT, DIRT_AND_HOLES
+from playground.lessons.benches.drifting import DRIFTING, FARTHEST
+from playground.lessons.benches.sampled_distance import SAMPLED_DISTANCE, SIZES
 from playground.lessons.lesson import Answer, Lesson, Prompt, Question, Section
-from playground.lessons.sampled_distance import SAMPLED_DISTANCE, SIZES
 from playground.theory import LOG2, jensen_shannon
 
 EQUAL = 0.02  # the EMD of piles that count as equal

@@ -2,7 +2,7 @@
 
 from playground.constraints import CONSTRAINTS
 from playground.experiments.settings import WGAN_GP
-from playground.lessons.cones import CONES, DRAWN, SQUARE, TOLERANCE
+from playground.lessons.benches.cones import CONES, DRAWN, SQUARE, TOLERANCE
 from playground.lessons.lesson import Answer, Game, Lesson, Prompt, Question, Section, Seen
 
 PENALTY = 1.0  # λ of the live critic

@@ -5,8 +5,8 @@ import numpy as np
 from playground.config import Value
 from playground.experiments import EXPERIMENTS
 from playground.experiments.settings import WGAN_GP
+from playground.lessons.benches.mixture import MELT, MIXTURE
 from playground.lessons.lesson import Answer, Game, Lesson, Prompt, Question, Section, Seen
-from playground.lessons.mixture import MELT, MIXTURE
 from playground.mnist import DIGITS
 
 RING_MODES = EXPERIMENTS["forgetting"].config.modes

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from playground.dirac import Rules, circling, step_jacobian
-from playground.lessons.dirac_plane import AT_REST, DIRAC_PLANE, NAMES, STEPS, signed
+from playground.lessons.benches.dirac_plane import AT_REST, DIRAC_PLANE, NAMES, STEPS, signed
 from playground.lessons.lesson import Answer, Game, Lesson, Prompt, Question, Section, Seen
 
 STEP = DIRAC_PLANE.start["step"]

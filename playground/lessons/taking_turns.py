@@ -2,8 +2,8 @@
 
 from scipy.special import expit
 
+from playground.lessons.benches.turns import TURNS
 from playground.lessons.lesson import Answer, Game, Lesson, Prompt, Question, Section, Seen
-from playground.lessons.turns import TURNS
 from playground.lessons.two_players import BUMPS
 
 PLAIN = {**BUMPS, "constraint": "none", "latent_dim": 1, "discriminator_lr": 1e-3}

@@ -6,9 +6,9 @@ import numpy as np
 from scipy.special import expit
 
 from playground.config import Value
-from playground.lessons.forgery import FORGERY, PLACES, SHARES
+from playground.lessons.benches.forgery import FORGERY, PLACES, SHARES
+from playground.lessons.benches.two_kinds import TWO_KINDS
 from playground.lessons.lesson import Answer, Game, Lesson, Prompt, Question, Section, Seen
-from playground.lessons.two_kinds import TWO_KINDS
 
 BUMPS: Mapping[str, Value] = {  # two peaks that a plain GAN finds on every seed, D calmed by a penalty
     "activation": "leaky-relu",  # units that cannot die: the game may run for long

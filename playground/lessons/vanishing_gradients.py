@@ -4,8 +4,8 @@ import numpy as np
 
 from playground import theory
 from playground.experiments import EXPERIMENTS
-from playground.lessons.far_apart import FAR_APART
-from playground.lessons.flat_loss import FLAT_LOSS
+from playground.lessons.benches.far_apart import FAR_APART
+from playground.lessons.benches.flat_loss import FLAT_LOSS
 from playground.lessons.lesson import Answer, Game, Lesson, Prompt, Question, Section, Seen
 
 EXPERIMENT = "vanishing-gradient-1d"

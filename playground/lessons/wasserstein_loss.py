@@ -1,8 +1,8 @@
 """From cross-entropy to a critic's plain score, both side by side, and in what they differ."""
 
+from playground.lessons.benches.plain_score import LOG, PLAIN, PLAIN_SCORE, REACH
+from playground.lessons.benches.two_verdicts import FARTHEST, REAL, TWO_VERDICTS, measured
 from playground.lessons.lesson import Answer, Game, Lesson, Prompt, Question, Section, Seen
-from playground.lessons.plain_score import LOG, PLAIN, PLAIN_SCORE, REACH
-from playground.lessons.two_verdicts import FARTHEST, REAL, TWO_VERDICTS, measured
 from playground.objectives import OBJECTIVES, Objective
 from playground.theory import LOG2
 

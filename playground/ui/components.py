@@ -63,7 +63,11 @@ def stage(
     """
 
     def listener(event: str, act: Callable[[Any], None]) -> Callable[[], None]:
-        return lambda: act(st.session_state[key][event])
+        def hear() -> None:
+            if key in st.session_state:  # a picture that is gone can still have something to say
+                act(st.session_state[key][event])
+
+        return hear
 
     listeners: dict[str, Any] = {f"on_{event}_change": listener(event, act) for event, act in (heard or {}).items()}
     data = encode_all(views, switched(key), height=height, tape=tape, tile=tile) if views else b""

@@ -11,6 +11,7 @@ from playground.lessons.bench import Bench, Control
 from playground.lessons.lesson import Prompt, Section
 from playground.lessons.quiz import Quiz
 from playground.ui.knobs import STOPS, scale, title
+from playground.ui.panels import PANELS
 from tests.e2e.looks import LOOKS
 from tests.e2e.visitor import OVERFLOW, PATIENCE, Visitor, wait_for
 
@@ -81,7 +82,7 @@ def do(visitor: Visitor, section: Section, prompt: Prompt, state: Mapping[str, V
         visitor.wait_for_iteration(prompt.after)
     for label in prompt.presses:
         if label in section.games[0].panels:
-            visitor.page.get_by_test_id("stButtonGroup").get_by_text(label).click()
+            visitor.page.get_by_test_id("stButtonGroup").get_by_text(PANELS[label].title, exact=True).click()
         else:
             visitor.press(label)
     if not prompt.presses:
@@ -98,7 +99,12 @@ def moved(visitor: Visitor, section: Section, config: Config, moves: Mapping[str
     for name, value in moves.items():
         set_knob(visitor, name, getattr(config, name), value)
         config = config.with_(**{name: value})
-        visitor.wait_for_query(f"{name}=")
+        heard = {f"{name}={value}"} if value != getattr(section.games[0].config, name) else set()
+        wait_for(
+            lambda name=name: {each for each in visitor.query if each.startswith(f"{name}=")},
+            lambda said, heard=heard: said == heard,
+            f"{name} = {value} in the address",
+        )
     return config
 
 

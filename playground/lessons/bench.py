@@ -1,5 +1,6 @@
 """What a bench is: a picture to take in hand, made of a few values by a formula, without any training."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -27,9 +28,12 @@ class Control:
     help: str = ""
 
     def clamp(self, value: float) -> float:
-        """The nearest value it can have."""
+        """The nearest value it can have; a ValueError if there is none."""
+        if not math.isfinite(value):
+            raise ValueError(f"{self.label} must be a finite number, got {value}")
         high = len(self.choices) - 1 if self.choices else self.high
-        return float(min(max(value, self.low), high))
+        inside = min(max(value, self.low), high)
+        return float(round(inside) if self.choices or float(self.step).is_integer() else inside)
 
 
 @dataclass(frozen=True)

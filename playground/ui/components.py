@@ -62,16 +62,21 @@ def stage(
     with that of the one to go on from, `tile` with the number of another tile.
     """
 
-    def listener(event: str, act: Callable[[Any], None]) -> Callable[[], None]:
-        def hear() -> None:
-            if key in st.session_state:  # a picture that is gone can still have something to say
-                act(st.session_state[key][event])
-
-        return hear
-
-    listeners: dict[str, Any] = {f"on_{event}_change": listener(event, act) for event, act in (heard or {}).items()}
+    listeners: dict[str, Any] = {
+        f"on_{event}_change": listener(key, event, act) for event, act in (heard or {}).items()
+    }
     data = encode_all(views, switched(key), height=height, tape=tape, tile=tile) if views else b""
     _mount("stage", data, key, on_shown_change=_nothing, **listeners)
+
+
+def listener(key: str, event: str, act: Callable[[Any], None]) -> Callable[[], None]:
+    """Calls back with what an event of a component brought; one that is gone from the page is not heard any more."""
+
+    def hear() -> None:
+        if key in st.session_state:
+            act(st.session_state[key][event])
+
+    return hear
 
 
 def switched(key: str) -> dict[str, bool]:

@@ -136,8 +136,8 @@ class Course:
     def open(self, name: str, query: dict[str, str]) -> Desk:
         """The desk of a lesson: as it is, or as a link asks for it."""
         if self.desk is None or self.desk.name != name:
-            wanted = query.pop(PART, "1")
-            self.teaching = self.teaching or query.pop(TEACH, "") == "1"
+            wanted, teach = query.pop(PART, "1"), query.pop(TEACH, "")
+            self.teaching = self.teaching or teach == "1"
             parts = len(LESSONS[name].sections)
             part = min(max(int(wanted) if wanted.isdecimal() else 1, 1), parts) - 1
             self.desk = lay(name, part, query)

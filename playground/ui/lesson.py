@@ -43,7 +43,8 @@ def path(mine: Course, name: str) -> None:
         with st.container(gap="xxsmall", key="gp-path"):
             for i, (each, lesson) in enumerate(LESSONS.items(), 1):
                 icon = ":material/check_circle:" if mine.finished(each) else ":material/radio_button_unchecked:"
-                st.page_link(FILES[each], label=f"{i}. {lesson.title}", icon=icon, disabled=each == name)
+                label = f"**{i}. {lesson.title}**" if each == name else f"{i}. {lesson.title}"
+                st.page_link(FILES[each], label=label, icon=icon)
         st.page_link("pages/glossary.py", label="Glossary", icon=":material/menu_book:")
 
 
@@ -74,8 +75,10 @@ def teach(mine: Course) -> None:
 
 def celebrate(mine: Course) -> None:
     """What has just come true."""
-    while mine.fresh:
-        st.toast(mine.fresh.pop(0), icon=":material/celebration:", duration="long")
+    if mine.fresh:
+        said = "".join(f"<p>{escape(praise.replace("**", ""))}</p>" for praise in mine.fresh)
+        st.html(f'<div class="gp-cheer" role="status"><b>🎉 Done</b>{said}</div>')
+        mine.fresh.clear()
 
 
 def part(mine: Course, desk: Desk, known: set[str]) -> None:

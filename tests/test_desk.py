@@ -1,0 +1,94 @@
+"""A lesson's desk: what a link puts on it, what a hand changes there, and what the page makes of it."""
+
+import pytest
+
+from playground.lessons import LESSONS
+from playground.ui import components
+from playground.ui.course import Course, Workbench, lay, query_of, valued
+from playground.ui.terms import with_terms
+
+BENCH = "binary_cross_entropy"  # begins with a bench; its third part is a game
+
+
+def test_a_lesson_opens_at_its_first_part_and_a_link_at_the_one_it_names():
+    assert Course().open(BENCH, {}).part == 0
+    mine = Course()
+    desk = mine.open(BENCH, {"part": "2", "teach": "1", "d": "0.25"})
+    assert desk.part == 1 and mine.teaching and not desk.troubles
+    assert isinstance(desk.live, Workbench) and desk.live.values["d"] == 0.25
+
+
+@pytest.mark.parametrize("part", ["0", "9", "-1", "two", "", "1e9", "²"])
+def test_a_part_that_is_not_there_opens_the_nearest_and_says_so(part: str):
+    desk = Course().open(BENCH, {"part": part})
+    assert 0 <= desk.part < len(LESSONS[BENCH].sections)
+    assert desk.troubles and "parts 1 to" in desk.troubles[0]
+
+
+def test_values_of_a_link_are_kept_within_their_bounds_and_strange_ones_explained():
+    bench = LESSONS[BENCH].sections[0].live
+    values, troubles = valued(bench, {"p1": "7", "p2": "much", "q": "1", "p3": "nan"})  # type: ignore[arg-type]
+    assert values["p1"] == bench.controls["p1"].high  # type: ignore[union-attr]
+    assert values["p2"] == bench.start["p2"] and values["p3"] == bench.start["p3"]  # type: ignore[union-attr]
+    assert len(troubles) == 3 and any("'much'" in text for text in troubles) and any("'q'" in text for text in troubles)
+
+
+def test_the_address_of_a_part_opens_it_as_it_is():
+    desk = lay(BENCH, 1, {"d": "0.25"})
+    assert query_of(desk, teaching=True) == {"part": "2", "teach": "1", "d": "0.25"}
+    game = lay(BENCH, 2, {"generator_lr": "0.002", "nonsense": "1"})
+    assert query_of(game, teaching=False) == {"part": "3", "generator_lr": "0.002"}
+    assert game.troubles and "nonsense" in game.troubles[0]
+
+
+def test_what_is_done_is_noted_once_and_stays_done():
+    mine = Course()
+    desk = mine.open(BENCH, {})
+    assert not mine.judge(desk)
+    assert isinstance(desk.live, Workbench)
+    prompt = desk.section.prompts[0]
+    desk.live.hear({name: float(value) for name, value in prompt.moves.items()} | {"stranger": 1.0})
+    assert mine.judge(desk) and not mine.judge(desk)
+    desk.live.put(desk.live.bench.start)
+    assert mine.is_done(BENCH, prompt) and len(mine.fresh) == 1
+
+
+def test_a_lesson_is_finished_with_all_its_prompts_and_the_right_answer():
+    mine, lesson = Course(), LESSONS[BENCH]
+    mine.done[BENCH] = {prompt.text: "" for prompt in lesson.prompts}
+    assert not mine.finished(BENCH)
+    right = next(i for i, answer in enumerate(lesson.question.answers) if answer.right)
+    mine.answers[BENCH] = (right + 1) % len(lesson.question.answers)
+    assert not mine.finished(BENCH)
+    mine.answers[BENCH] = right
+    assert mine.finished(BENCH)
+
+
+def test_another_part_takes_the_place_of_the_one_before():
+    mine = Course()
+    first = mine.open(BENCH, {})
+    mine.go(BENCH, 0)
+    assert mine.desk is first
+    mine.go(BENCH, 1)
+    assert mine.desk is not first and mine.desk is not None and mine.desk.part == 1
+
+
+def test_a_picture_that_is_gone_is_not_heard(monkeypatch: pytest.MonkeyPatch):
+    heard: list[object] = []
+    monkeypatch.setattr(components.st, "session_state", {"here": {"moved": 3}})
+    components.listener("gone", "moved", heard.append)()
+    components.listener("here", "moved", heard.append)()
+    assert heard == [3]
+
+
+def test_a_term_is_explained_once_but_not_within_formulas_code_and_links():
+    known: set[str] = set()
+    text = with_terms("$loss$ `loss` [loss](http://x) Loss and loss, [[noise]]", known)
+    assert (
+        text.count("<abbr") == 2
+        and ">Loss</abbr> and loss" in text
+        and text.startswith("$loss$ `loss` [loss](http://x)")
+    )
+    assert known == {"loss", "noise"} and with_terms("a loss", known) == "a loss"
+    with pytest.raises(ValueError, match="'nonsense'"):
+        with_terms("[[nonsense]]")

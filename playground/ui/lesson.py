@@ -76,7 +76,7 @@ def teach(mine: Course) -> None:
 def celebrate(mine: Course) -> None:
     """What has just come true."""
     if mine.fresh:
-        said = "".join(f"<p>{escape(praise.replace("**", ""))}</p>" for praise in mine.fresh)
+        said = "".join(f"<p>{escape(praise)}</p>" for praise in mine.fresh).replace("**", "")
         st.html(f'<div class="gp-cheer" role="status"><b>🎉 Done</b>{said}</div>')
         mine.fresh.clear()
 

@@ -37,6 +37,7 @@ def games(desk: Desk, mine: Course) -> None:
             fragment(tick, TICK if here.ticking else None, here, lambda: mine.judge(desk))
     if all_games[0].panels:
         panels(heres[0], all_games[0].panels)
+        fragment(watch, 2 * TICK, lambda: mine.judge(desk))
 
 
 def tick(here: Playground, judge: Callable[[], bool]) -> None:
@@ -44,6 +45,12 @@ def tick(here: Playground, judge: Callable[[], bool]) -> None:
     fresh = judge()
     frame(here, beside=False)
     if fresh:
+        st.rerun()
+
+
+def watch(judge: Callable[[], bool]) -> None:
+    """Judge prompts about a panel too, which is drawn alone while the game rests."""
+    if judge():
         st.rerun()
 
 

@@ -40,7 +40,7 @@ def standing(exam: Exam) -> None:
     """Which run this is, and the score so far."""
     sheet = exam.sheet
     scored = f" · Score: {sheet.score} of {len(sheet.guesses)}" if sheet.guesses else ""
-    st.subheader(f"Run {sheet.number + 1} of {ROUNDS}{scored}", anchor=False, width="content")
+    st.header(f"Run {sheet.number + 1} of {ROUNDS}{scored}", anchor=False, width="content")
 
 
 def question(exam: Exam) -> None:

@@ -2,6 +2,7 @@
 
 const EVERY = 120; // ms between two reports of a handle on its way
 const SETTLE = 10000; // ms until the server's word counts again, whether it has heard of a move or not
+const AGAIN = 1500; // ms after which a report that changed nothing is sent once more
 const KEYS = { ArrowLeft: ["x", -1], ArrowRight: ["x", 1], ArrowDown: ["y", -1], ArrowUp: ["y", 1] };
 
 export class Handles {
@@ -22,6 +23,8 @@ export class Handles {
       button.at = { x: this.value(spec.x, layer.arrays.x[i]), y: this.value(spec.y, layer.arrays.y[i]) };
       this.place(button, fit);
     });
+    const unheard = [...this.set.values()].some(({ reported }) => performance.now() - reported > AGAIN);
+    if (unheard) this.report(true); // a busy server can lose what a tick overtook
   }
 
   // Where a handle is along an axis: where a hand has put it, until the server says so too or something of its own.

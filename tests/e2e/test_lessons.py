@@ -134,12 +134,19 @@ def turn(visitor: Visitor, name: str, control: Control, value: float) -> None:
     elif control.dragged:
         handles = visitor.stage.locator(".gp-handle")
         handle = handles.nth(handles.evaluate_all(HANDLE, name))
-        along, now = handle.evaluate("({ spec, at }, name) => spec.x?.name === name ? ['x', at.x] : ['y', at.y]", name)
-        keys = ("ArrowLeft", "ArrowRight") if along == "x" else ("ArrowDown", "ArrowUp")
-        handle.focus()
-        steps = round((value - float(now)) / control.step)
-        for _ in range(abs(steps)):
-            handle.press(keys[steps > 0])
+
+        def there() -> bool:
+            along, now = handle.evaluate(
+                "({ spec, at }, name) => spec.x?.name === name ? ['x', at.x] : ['y', at.y]", name
+            )
+            keys = ("ArrowLeft", "ArrowRight") if along == "x" else ("ArrowDown", "ArrowUp")
+            steps = round((value - float(now)) / control.step)
+            handle.focus()
+            for _ in range(abs(steps)):
+                handle.press(keys[steps > 0])
+            return steps == 0
+
+        wait_for(there, bool, f"{name} at {value}", pause=0.3)
     else:
         thumb = slider(main, control.label)
         arrows(thumb, round((value - float(thumb.input_value())) / control.step))

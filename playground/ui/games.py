@@ -23,10 +23,7 @@ def games(desk: Desk, mine: Course) -> None:
         here.begin()
     control(heres, all_games[0])
     levers(heres, all_games[0])
-    for here in heres:
-        here.solo = here.solo or PICTURE if mine.teaching else None
-    if mine.teaching:
-        figure(heres)
+    figure(heres, teaching=mine.teaching)
     columns = st.columns(len(heres), gap="medium")
     for here, game, column in zip(heres, all_games, columns, strict=True):
         with column:
@@ -54,8 +51,12 @@ def watch(judge: Callable[[], bool]) -> None:
         st.rerun()
 
 
-def figure(heres: Sequence[Playground]) -> None:
+def figure(heres: Sequence[Playground], *, teaching: bool) -> None:
     """One figure at a time, for a class: which."""
+    for here in heres:
+        here.solo = here.solo or PICTURE if teaching else None
+    if not teaching:
+        return
     first = heres[0]
     titles = {PICTURE: "Picture", **{name: CHARTS[name][0] for name in first.charts or ()}}
     key = f"{first.page}:{first.edition}:figure"

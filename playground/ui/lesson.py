@@ -9,6 +9,7 @@ from playground.lessons import LESSONS
 from playground.lessons.lesson import Prompt, Section
 from playground.ui import components
 from playground.ui.course import Course, Desk, Exam, Workbench, course, query_of
+from playground.ui.experiments import source
 from playground.ui.games import games
 from playground.ui.live import begin
 from playground.ui.quiz import quiz
@@ -75,10 +76,11 @@ def teach(mine: Course) -> None:
 
 def celebrate(mine: Course) -> None:
     """What has just come true."""
-    if mine.fresh:
-        said = "".join(f"<p>{escape(praise)}</p>" for praise in mine.fresh).replace("**", "")
-        st.html(f'<div class="gp-cheer" role="status"><b>🎉 Done</b>{said}</div>')
-        mine.fresh.clear()
+    with st.container():  # there also when empty: what stands below keeps its place, and the handle in a hand
+        if mine.fresh:
+            said = "".join(f"<p>{escape(praise)}</p>" for praise in mine.fresh).replace("**", "")
+            st.html(f'<div class="gp-cheer" role="status"><b>🎉 Done</b>{said}</div>')
+            mine.fresh.clear()
 
 
 def part(mine: Course, desk: Desk, known: set[str]) -> None:
@@ -178,9 +180,3 @@ def onward(mine: Course, desk: Desk) -> None:
             st.page_link("pages/experiments.py", label="On to all experiments", icon=":material/science:")
     links = [source(text) for text in desk.lesson.sources]
     st.html(f'<p class="gp-sources">Read the papers: {" · ".join(links)}</p>')
-
-
-def source(text: str) -> str:
-    """A source with its address behind its name."""
-    name, _, address = text.rpartition(", ")
-    return f'<a href="{escape(address)}" target="_blank" rel="noopener">{escape(name)}</a>'

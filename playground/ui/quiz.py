@@ -13,7 +13,7 @@ from playground.ui.claims import capital, remedy
 from playground.ui.course import Exam
 from playground.ui.fragments import fragment
 from playground.ui.games import figure
-from playground.ui.live import PICTURE, TICK, current, frame
+from playground.ui.live import TICK, current, frame
 from playground.ui.state import spoken
 
 
@@ -28,9 +28,7 @@ def quiz(exam: Exam, judge: Callable[[], bool], *, teaching: bool) -> None:
         question(exam)
     else:
         answer(exam)
-    here.solo = here.solo or PICTURE if teaching else None
-    if teaching:
-        figure((here,))
+    figure((here,), teaching=teaching)
     current(here)
     here.ticking = here.moving
     fragment(tick, TICK if here.ticking else None, exam, judge, not teaching)

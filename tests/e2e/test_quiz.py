@@ -40,5 +40,5 @@ def test_a_run_is_guessed_wrongly_revealed_cured_and_followed_by_another(visit):
     visitor.wait_for_query("round=2")
     expect(visitor.button(deal(SEED)[1].diagnosis)).to_be_visible()
     wait_for(lambda: verdicts(visitor), lambda names: names == [], "the words of the first run to go")
-    visitor.wait_for_frames(3)
+    visitor.wait_for_iteration(1)  # it may rest soon
     assert verdicts(visitor) == []

@@ -18,9 +18,16 @@ def test_what_a_viewer_chose_stays_while_the_picture_moves(visit):
     chosen_charts_stay_while_they_update_and_the_sixth_takes_the_oldest_place(visitor)
 
 
-def zoom_and_legend_outlive_a_hundred_frames_and_a_hot_knob(visitor: Visitor) -> None:
+def zoomed(visitor: Visitor) -> bool:
+    """Turn the wheel over the picture, which does not take a turn that began as the page's; whether it has become larger."""
     visitor.page.locator(".gp-canvas").hover()
     visitor.page.mouse.wheel(0, -240)
+    visitor.wait_for_frames(1)
+    return float(visitor.data("zoom")) > 1
+
+
+def zoom_and_legend_outlive_a_hundred_frames_and_a_hot_knob(visitor: Visitor) -> None:
+    wait_for(lambda: zoomed(visitor), bool, "a larger picture", pause=0.5)
     visitor.stage.get_by_role("button", name=CHIP).click()
     visitor.wait_for_frames(2)
     zoom, shown = first = chosen(visitor)

@@ -204,7 +204,7 @@ class Stage {
 
   hover(pointer) {
     this.pointer = pointer;
-    readout(this.tip, pointer, this.view, this.fit, this.shown(), this.look);
+    if (this.view) readout(this.tip, pointer, this.view, this.fit, this.shown(), this.look);
   }
 
   close() {

@@ -25,6 +25,7 @@ BURST = 0.03  # seconds of training, in one go where the interpreter is not need
 SWITCH = 5e-4  # seconds that a thread may keep the interpreter from others: pages answer while games train
 FRAME = 0.095  # seconds between pictures of a run that plays: a tick takes along all since the last one
 FRAMES = 4  # pictures kept for a tick, at most
+CATCH_UP = 0.5  # seconds of its pace that a run may be behind: what nobody asked for meanwhile is not played
 WINDOW = 2.0  # seconds over which the speed is averaged
 log = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
@@ -72,6 +73,7 @@ class Run:
         self.building = False  # whether a new game is being made: what is seen is the one before
         self.trouble: str | None = None  # why the run stopped by itself, and what to try
         self.speed = 0.0  # iterations a second
+        self.pace: float | None = None  # the most of them, for eyes to follow; None: as many as there is time for
         self.snapshot: Snapshot | None = None  # the newest
         self.tape = Tape()  # of the present game
         self._trainer: Trainer | None = None
@@ -80,7 +82,8 @@ class Run:
         self._bursting = False
         self._lease = 0.0
         self._frames: deque[Snapshot] = deque(maxlen=FRAMES)  # not yet taken along
-        self._framed = 0.0  # when the newest was made
+        self._framed = 0.0  # the moment of the newest
+        self._played = 0.0  # up to which a run with a pace has been played
         self._member = 0
         self._games = -1  # begun before the present one
         self._stale = True  # whether the snapshot lags behind the trainer
@@ -182,11 +185,23 @@ class Run:
 
     def _has_work(self) -> bool:
         return bool(self._commands) or (
-            monotonic() < self._lease and (self._training() or (self._stale and self._wanted))
+            monotonic() < self._lease and ((self._training() and self._due() > 0) or (self._stale and self._wanted))
         )
 
     def _training(self) -> bool:
         return self.playing and self.trouble is None and self._trainer is not None
+
+    def _due(self) -> int:
+        """Iterations to play in one go: as many as a burst has time for, with a pace as many as fall before the next picture."""
+        if self.pace is None:
+            return self._stride
+        self._played = max(self._played, monotonic() - CATCH_UP)
+        waiting = int((monotonic() - self._played) * self.pace)
+        return min(waiting, self._stride, max(1, round(FRAME * self.pace)))
+
+    def _moment(self) -> float:
+        """Of the last iteration: now, or with a pace when it should have been played."""
+        return monotonic() if self.pace is None else self._played
 
     def _burst(self) -> None:
         try:
@@ -204,13 +219,17 @@ class Run:
     def _work(self, until: float) -> None:
         while self._commands:
             self._commands.popleft()()
-        while self._training() and not self._commands and (now := monotonic()) < until:
-            played = self._advance(self._stride)
+        while self._training() and not self._commands and (now := monotonic()) < until and (due := self._due()):
+            played = self._advance(due)
             self._stride = max(1, int(played * BURST / max(monotonic() - now, 1e-6)))
+            if self.pace is not None:
+                self._played += played / self.pace
+            if self._moment() - self._framed >= FRAME:
+                break  # for a picture
         if self._trainer is not None and not self._training():
             self._trainer.meter.settle()  # who rests can wait for the dear metrics
-        due = self._wanted or (self.playing and monotonic() - self._framed >= FRAME)
-        if self._trainer is not None and self._stale and due and self.trouble is None:
+        wanted = self._wanted or (self.playing and self._moment() - self._framed >= FRAME)
+        if self._trainer is not None and self._stale and wanted and self.trouble is None:
             self._stale = self._wanted = False
             self._show(self._trainer)
         self._clock()
@@ -218,7 +237,7 @@ class Run:
     def _show(self, trainer: Trainer) -> None:
         snapshot = take(trainer, self._member, self._games)
         self.tape.record(snapshot, lambda: checkpoint.save(trainer))
-        self.snapshot, self._framed = self.tape.trailing(snapshot), monotonic()
+        self.snapshot, self._framed = self.tape.trailing(snapshot), self._moment()
         self._frames.append(self.snapshot)
 
     def _build(self) -> None:

@@ -81,6 +81,32 @@ def test_ticks_keep_a_playing_run_going(engine: LocalEngine) -> None:
     assert run.trouble is None
 
 
+def test_a_run_with_a_pace_keeps_it_and_makes_its_pictures_in_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [100.0]
+    monkeypatch.setattr(module, "monotonic", lambda: clock[0])
+    run = Run(SMALL, engine=(engine := ByHand()))
+    run.pace = 200.0
+    run.play()
+    seen = [0]
+    for _ in range(10):  # ticks, and between them bursts as long as there are some
+        run.tick()
+        while engine.queue:
+            run._stride = 1000  # whatever the machine can
+            engine.turn()
+        seen += [each.iteration for each in run.frames()]
+        clock[0] += 0.3
+    played, steps = trainer_of(run).iteration, np.diff(seen)
+    assert 9 * 0.3 * 200 - 1 <= played <= (9 * 0.3 + module.CATCH_UP) * 200
+    assert steps.max() <= 2 * round(module.FRAME * 200), "pictures lie close"
+    clock[0] += 1.0  # nobody asks
+    run.tick()
+    while engine.queue:
+        engine.turn()
+    assert trainer_of(run).iteration - played <= module.CATCH_UP * 200, "what nobody watched is not made up for"
+    run.pace = None
+    assert run._due() == run._stride
+
+
 def test_an_unwatched_run_rests_and_the_next_tick_wakes_it(
     engine: LocalEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

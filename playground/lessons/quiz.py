@@ -8,6 +8,7 @@ import numpy as np
 from playground.config import Config
 from playground.experiments import EXPERIMENTS
 
+STORY = 12.0  # seconds that a game takes, at a pace for eyes, to where there is enough to see
 ROUNDS, CHOICES = 6, 4
 SEEDS = 16  # of the games: those by which experiments are verified
 LEAST = 100  # iterations after a cure before it can be called one
@@ -125,6 +126,11 @@ class Round:
     def shows(self) -> int:
         """The iteration by which there is enough to see."""
         return EXPERIMENTS[self.experiment].iterations
+
+    @property
+    def pace(self) -> float:
+        """Iterations a second at which it can be watched."""
+        return self.shows / STORY
 
     @property
     def hint(self) -> str:

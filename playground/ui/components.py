@@ -52,6 +52,8 @@ def stage(
     tape: Mapping[str, Any] | None = None,
     tile: int | None = None,
     heard: Mapping[str, Callable[[Any], None]] | None = None,
+    *,
+    greet: bool = False,
 ) -> None:
     """Draw views one after the other on the canvas called `key`; it fills its column and is at most `height` pixels high.
 
@@ -59,14 +61,20 @@ def stage(
     load what it will need. Only the layers that are switched on there are made and sent. `tape` is what the slider beneath
     shows: how many moments there are, which is seen, its iteration and the last one's. `tile` is marked among those that
     can be chosen. `heard` are called with what a hand does: `moment` with the place of the moment wanted (None: now), `fork`
-    with that of the one to go on from, `tile` with the number of another tile.
+    with that of the one to go on from, `tile` with the number of another tile. With `greet` the browser says when it has
+    `drawn` the first of them.
     """
 
     listeners: dict[str, Any] = {
         f"on_{event}_change": listener(key, event, act) for event, act in (heard or {}).items()
     }
-    data = encode_all(views, switched(key), height=height, tape=tape, tile=tile) if views else b""
-    _mount("stage", data, key, on_shown_change=_nothing, **listeners)
+    data = encode_all(views, switched(key), height=height, tape=tape, tile=tile, greet=greet) if views else b""
+    _mount("stage", data, key, on_shown_change=_nothing, on_drawn_change=_nothing, **listeners)
+
+
+def drawn(key: str) -> bool:
+    """Whether a browser has said that a stage which asked for it has been drawn."""
+    return bool(st.session_state.get(key, {}).get("drawn"))
 
 
 def listener(key: str, event: str, act: Callable[[Any], None]) -> Callable[[], None]:

@@ -57,6 +57,7 @@ class Exam:
         """Play this round's run, its verdict kept back until the guess."""
         sheet, each = self.sheet, self.sheet.round
         run = Run(each.config, choose_device(requested_device()))
+        run.pace = each.pace
         run.play()
         self.here = Playground(
             f"{self.page}-{sheet.seed}-{sheet.number + 1}", each.experiment, each.config, run, charts=each.charts
@@ -73,6 +74,19 @@ class Desk:
     part: int
     live: Workbench | Exam | tuple[Playground, ...]
     troubles: list[str] = field(default_factory=list)  # what was wrong with the link that led here
+    opened: float = field(default_factory=time.monotonic)
+    drawn: int = 0  # how often its whole page was
+
+    @property
+    def arriving(self) -> bool:
+        """Whether its page is drawn for the first time: what moves alone, for a browser takes seconds for all the rest."""
+        return self.drawn == 1
+
+    @property
+    def page(self) -> str:
+        """The name of what is first drawn on it."""
+        live = self.live[0] if isinstance(self.live, tuple) else self.live
+        return live.here.page if isinstance(live, Exam) else live.page
 
     @property
     def lesson(self) -> Lesson:
@@ -132,6 +146,7 @@ class Course:
         """Put a part of a lesson on the desk, and away what lay there: what nobody looks at keeps no memory."""
         if self.desk is None or (self.desk.name, self.desk.part) != (name, part):
             self.desk = lay(name, part, {})
+            self.desk.drawn = 1  # the page around it is there
 
     def open(self, name: str, query: dict[str, str]) -> Desk:
         """The desk of a lesson: as it is, or as a link asks for it."""
@@ -165,6 +180,7 @@ def lay(name: str, part: int, query: dict[str, str]) -> Desk:
         config, wrong = nearest(query, game.config)
         troubles += wrong
         run = Run(config, choose_device(requested_device()))
+        run.pace = section.pace
         run.play()
         lives.append(Playground(f"{page}-{i + 1}", game.experiment, config, run, charts=game.charts))
     lives[0].followers = tuple(lives[1:])

@@ -7,7 +7,7 @@ import streamlit as st
 from playground.lessons.lesson import Game
 from playground.ui import knobs
 from playground.ui.choices import press
-from playground.ui.course import Course, Desk, put_all
+from playground.ui.course import Desk, put_all
 from playground.ui.fragments import fragment
 from playground.ui.live import PICTURE, TICK, current, frame
 from playground.ui.panels import panels
@@ -15,15 +15,20 @@ from playground.ui.pictures import CHARTS
 from playground.ui.state import Playground
 
 
-def games(desk: Desk, mine: Course) -> None:
-    """All games of a part, side by side if there are several, under one row of buttons."""
+def games(desk: Desk, judge: Callable[[], bool], *, teaching: bool) -> None:
+    """All games of a part, side by side if there are several, under one row of buttons.
+
+    `judge` says at every tick whether the page around them has more to say.
+    """
     heres, all_games = desk.live, desk.section.games
     assert isinstance(heres, tuple)
     for here in heres:
         here.begin()
-    control(heres, all_games[0])
-    levers(heres, all_games[0])
-    figure(heres, teaching=mine.teaching)
+    with st.container(key="gp-control"):
+        if not desk.arriving:
+            control(heres, all_games[0], desk.section.pace)
+            levers(heres, all_games[0])
+            figure(heres, teaching=teaching)
     columns = st.columns(len(heres), gap="medium")
     for here, game, column in zip(heres, all_games, columns, strict=True):
         with column:
@@ -31,10 +36,10 @@ def games(desk: Desk, mine: Course) -> None:
                 st.subheader(game.title)
             current(here)
             here.ticking = here.moving
-            fragment(tick, TICK if here.ticking else None, here, lambda: mine.judge(desk))
-    if all_games[0].panels:
+            fragment(tick, TICK if here.ticking else None, here, judge)
+    if all_games[0].panels and not desk.arriving:
         panels(heres[0], all_games[0].panels)
-        fragment(watch, 2 * TICK, lambda: mine.judge(desk))
+        fragment(watch, 2 * TICK, judge)
 
 
 def tick(here: Playground, judge: Callable[[], bool]) -> None:
@@ -69,7 +74,7 @@ def figure(heres: Sequence[Playground], *, teaching: bool) -> None:
     st.segmented_control("Figure", titles, default=shown, format_func=titles.__getitem__, key=key, on_change=chosen)
 
 
-def control(heres: Sequence[Playground], game: Game) -> None:
+def control(heres: Sequence[Playground], game: Game, pace: float) -> None:
     """One row of buttons for all games."""
 
     def each(act: str) -> Callable[[], None]:
@@ -92,8 +97,22 @@ def control(heres: Sequence[Playground], game: Game) -> None:
             press(first, "D only", lambda: first.go_on(only_d), "Only the discriminator's updates")
             press(first, "G only", lambda: first.go_on(only_g), "Only the generator's updates")
         press(first, "Reset", each("reset"), "The same first weights and draws", icon=":material/replay:")
+        hurry(heres, pace)
         for label in game.buttons:
             press(first, label, lambda label=label: put_all(heres, game, label), "", kind="primary")
+
+
+def hurry(heres: Sequence[Playground], pace: float) -> None:
+    """The button between a pace that eyes can follow and full speed."""
+
+    def go(pace: float | None) -> None:
+        for here in heres:
+            here.run.pace = pace
+
+    if heres[0].run.pace is None:
+        press(heres[0], "Slower", lambda: go(pace), "Slow enough to watch", icon=":material/slow_motion_video:")
+    else:
+        press(heres[0], "Full speed", lambda: go(None), "All that this computer can", icon=":material/fast_forward:")
 
 
 def levers(heres: Sequence[Playground], game: Game) -> None:

@@ -11,7 +11,7 @@ from playground.ui import components
 from playground.ui.course import Course, Desk, Exam, Workbench, course, query_of
 from playground.ui.experiments import source
 from playground.ui.games import games
-from playground.ui.live import begin
+from playground.ui.live import begin, seen
 from playground.ui.quiz import quiz
 from playground.ui.terms import with_terms
 from playground.ui.workbench import workbench
@@ -21,30 +21,34 @@ FILES = {name: f"pages/{name}.py" for name in LESSONS}
 
 
 def lesson(name: str) -> None:
-    """The whole page."""
+    """The whole page; at first what moves and its titles alone."""
     begin()
     st.html(STYLE)
     mine = course()
     desk = mine.open(name, st.query_params.to_dict())
+    desk.drawn += 1
     st.query_params.from_dict(query_of(desk, teaching=mine.teaching))
-    path(mine, name)
+    path(mine, desk)
     known: set[str] = set()  # terms that this page has explained
     with st.container(key="gp-lesson-large" if mine.teaching else "gp-lesson"):
         head(mine, desk, known)
         celebrate(mine)
         part(mine, desk, known)
-        question(mine, desk, known)
-        onward(mine, desk)
+        if not desk.arriving:
+            question(mine, desk, known)
+            onward(mine, desk)
 
 
-def path(mine: Course, name: str) -> None:
+def path(mine: Course, desk: Desk) -> None:
     """The way through the course in the sidebar, with what is done."""
     with st.sidebar:
         st.markdown(f"**The course** · {sum(map(mine.finished, LESSONS))} of {len(LESSONS)} done")
+        if desk.arriving:
+            return
         with st.container(gap="xxsmall", key="gp-path"):
             for i, (each, lesson) in enumerate(LESSONS.items(), 1):
                 icon = ":material/check_circle:" if mine.finished(each) else ":material/radio_button_unchecked:"
-                label = f"**{i}. {lesson.title}**" if each == name else f"{i}. {lesson.title}"
+                label = f"**{i}. {lesson.title}**" if each == desk.name else f"{i}. {lesson.title}"
                 st.page_link(FILES[each], label=label, icon=icon)
         st.page_link("pages/glossary.py", label="Glossary", icon=":material/menu_book:")
 
@@ -57,6 +61,8 @@ def head(mine: Course, desk: Desk, known: set[str]) -> None:
             st.caption(f"Lesson {number} of {len(LESSONS)}")
             st.title(desk.lesson.title)
             st.markdown(with_terms(desk.lesson.lead, known), unsafe_allow_html=True)
+        if desk.arriving:
+            return
         with st.container(gap="xxsmall", width="content"):
             st.toggle("Teacher's mode", mine.teaching, key=f"{desk.name}:teach", on_change=teach, args=(mine,))
     for trouble in desk.troubles:
@@ -107,19 +113,25 @@ def part(mine: Course, desk: Desk, known: set[str]) -> None:
     else:
         left, right = st.columns([5, 8], gap="large")
     with left:
-        words(desk.section, mine, desk.name, known)
+        st.header(desk.section.title)
+        if not desk.arriving:
+            words(desk.section, mine, desk.name, known)
+
+    def news() -> bool:
+        fresh = mine.judge(desk)
+        return seen(desk.page, desk.opened) if desk.arriving else fresh
+
     with right:
         if isinstance(desk.live, Workbench):
-            workbench(desk.live, lambda: mine.judge(desk))
+            workbench(desk.live, news, arriving=desk.arriving)
         elif isinstance(desk.live, Exam):
-            quiz(desk.live, lambda: mine.judge(desk), teaching=mine.teaching)
+            quiz(desk.live, news, teaching=mine.teaching, arriving=desk.arriving)
         else:
-            games(desk, mine)
+            games(desk, news, teaching=mine.teaching)
 
 
 def words(section: Section, mine: Course, name: str, known: set[str]) -> None:
     """What there is to read, and to try."""
-    st.header(section.title)
     st.markdown(with_terms(section.words, known), unsafe_allow_html=True)
     if section.formula:
         st.latex(section.formula)

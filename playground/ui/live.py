@@ -27,7 +27,7 @@ from playground.ui.links import playground
 from playground.ui.panels import panels
 from playground.ui.scene import scene
 from playground.ui.share import share
-from playground.ui.state import Playground
+from playground.ui.state import FIRST_LOOK, Playground
 from playground.ui.terms import with_terms
 from playground.ui.words import formulas, words
 
@@ -37,7 +37,6 @@ TICK = 0.3  # seconds between two ticks, each of which brings the frames since t
 PATIENCE = 3.0  # seconds to wait for a first or a paused picture
 PICTURE = "picture"  # the moving one, where one figure is shown at a time
 LOW, LARGE = 400, 620  # pixels high, of a picture with charts beneath it, and of a figure that is shown alone
-FIRST_LOOK = 1.0  # seconds for the stage alone, before a browser gets everything else to draw
 
 
 @cache
@@ -162,19 +161,25 @@ def frame(here: Playground, beside: bool = True) -> None:
         heard = {"moment": here.look_back, "fork": here.fork, "tile": pick}
         if here.solo in (None, PICTURE):
             height = LARGE if here.solo else 510 if beside else LOW
-            components.stage(views, f"{here.page}:stage", height, tape(here, snapshot, newest), tile, heard)
+            turning = tape(here, snapshot, newest)
+            components.stage(views, f"{here.page}:stage", height, turning, tile, heard, greet=here.arriving)
     if not here.arriving and here.solo != PICTURE:
         with right:
             stamp = snapshot and (id(here.run), snapshot.game, snapshot.iteration, snapshot.member, snapshot.config)
             names, height = (shown_beside(here), 220) if here.solo is None else ((here.solo,), LARGE)
             figures = pictures.figures(snapshot, names) if snapshot else {}
             components.charts(figures, f"{here.page}:charts", stamp, height=height, at_once=not here.run.playing)
-    looked = here.arriving and snapshot is not None and time.monotonic() - here.opened > FIRST_LOOK
+    looked = here.arriving and seen(here.page, here.opened)
     if here.outdated:
         here.answer()
         st.rerun()
     if looked:
         st.rerun()
+
+
+def seen(page: str, opened: float) -> bool:
+    """Whether a browser has drawn a page's first picture, or should have long ago: it may get all the rest."""
+    return components.drawn(f"{page}:stage") or time.monotonic() - opened > FIRST_LOOK
 
 
 def tape(here: Playground, snapshot: Snapshot | None, newest: Snapshot | None) -> dict[str, Any] | None:

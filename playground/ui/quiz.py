@@ -12,23 +12,23 @@ from playground.ui.choices import press
 from playground.ui.claims import capital, remedy
 from playground.ui.course import Exam
 from playground.ui.fragments import fragment
-from playground.ui.games import figure
+from playground.ui.games import figure, hurry
 from playground.ui.live import TICK, current, frame
 from playground.ui.state import spoken
 
 
-def quiz(exam: Exam, judge: Callable[[], bool], *, teaching: bool) -> None:
-    """The whole quiz. `judge` says at every tick whether the page around it has something new to say."""
+def quiz(exam: Exam, judge: Callable[[], bool], *, teaching: bool, arriving: bool) -> None:
+    """The whole quiz; of a page that arrives, the run alone. `judge` says at every tick whether the page has more to say."""
     here = exam.here
     here.begin()
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="gp-round"):
         standing(exam)
-        control(exam)
-    if exam.sheet.guess is None:
-        question(exam)
-    else:
-        answer(exam)
-    figure((here,), teaching=teaching)
+        if not arriving:
+            control(exam)
+    with st.container():  # there also when empty: what stands below keeps its place
+        if not arriving:
+            (question if exam.sheet.guess is None else answer)(exam)
+            figure((here,), teaching=teaching)
     current(here)
     here.ticking = here.moving
     fragment(tick, TICK if here.ticking else None, exam, judge, not teaching)
@@ -113,6 +113,7 @@ def control(exam: Exam) -> None:
             press(here, "Pause", here.run.pause, "Rest where it is", icon=":material/pause:")
         else:
             press(here, "Play", lambda: here.go_on(here.run.play), "Train on", icon=":material/play_arrow:")
+        hurry((here,), exam.sheet.round.pace)
         press(here, "Watch again", again, "The same run from its first iteration", icon=":material/replay:")
 
 

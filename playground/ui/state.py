@@ -15,6 +15,7 @@ from playground.ui.album import Album
 
 ECHO = 10.0  # seconds for which a slow browser may still send a query that we have replaced
 CLICK_ECHO = 1.5  # seconds for which a click that a tick has answered may arrive once more
+FIRST_LOOK = 4.0  # seconds for a browser to say that it has drawn the first picture, before it gets all the rest anyway
 editions = itertools.count()
 
 
@@ -74,7 +75,7 @@ class Playground:
 
     def _around(self) -> tuple:
         looks = self.member, self.panel, self.moment is not None
-        return self.experiment, self.config, self.edition, self.run.playing, tuple(self.troubles), looks
+        return self.experiment, self.config, self.edition, self.run.playing, self.run.pace, tuple(self.troubles), looks
 
     @property
     def outdated(self) -> bool:

@@ -14,17 +14,18 @@ from playground.ui.live import TICK
 FRAMES = 3  # pictures a tick: ten a second
 
 
-def workbench(here: Workbench, judge: Callable[[], bool]) -> None:
-    """The whole bench. `judge` says at every tick whether the page around it has something new to say."""
-    fragment(look, TICK, here, judge)
-    fragment(hands, None, here)
+def workbench(here: Workbench, judge: Callable[[], bool], *, arriving: bool) -> None:
+    """The whole bench; of a page that arrives, the picture alone. `judge` says at every tick whether the page has more to say."""
+    fragment(look, TICK, here, judge, arriving)
+    if not arriving:
+        fragment(hands, None, here)
 
 
-def look(here: Workbench, judge: Callable[[], bool]) -> None:
+def look(here: Workbench, judge: Callable[[], bool], greet: bool) -> None:
     """One tick of the picture and its numbers."""
     now, reading = time.monotonic() - here.opened, here.reading
     views = [here.bench.picture(reading, now + TICK * i / FRAMES) for i in range(FRAMES)]
-    components.stage(views, f"{here.page}:stage", here.bench.height, heard={"moved": here.hear})
+    components.stage(views, f"{here.page}:stage", here.bench.height, heard={"moved": here.hear}, greet=greet)
     st.markdown(here.bench.says(reading))
     if judge():
         st.rerun()

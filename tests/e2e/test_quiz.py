@@ -21,6 +21,7 @@ def verdicts(visitor: Visitor) -> list[str]:
 
 def test_a_run_is_guessed_wrongly_revealed_cured_and_followed_by_another(visit):
     visitor: Visitor = visit(f"/reading_a_sick_gan?quiz={SEED}")
+    visitor.press("Full speed")
     visitor.wait_for_iteration(FIRST.shows)
     visitor.read("There is enough to see now")
     assert verdicts(visitor) == [] and visitor.query == {"part=1", f"quiz={SEED}", "round=1"}

@@ -117,6 +117,7 @@ class Stage {
     this.lastDrawn = performance.now();
     this.frames += 1;
     this.report();
+    if (this.view.greet) this.tell("drawn", true);
     this.hover(this.pointer);
   }
 

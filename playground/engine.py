@@ -16,6 +16,7 @@ from playground import checkpoint
 from playground.config import Config
 from playground.device import cores
 from playground.diagnosis import advice
+from playground.meter import PACES
 from playground.snapshot import Snapshot, take
 from playground.tape import Tape
 from playground.training import Diverged, Trainer
@@ -63,17 +64,27 @@ def shared_engine() -> LocalEngine:
 class Run:
     """One game that a page watches. Every method returns at once: the work happens in bursts, one at a time.
 
+    `pace` bounds the iterations a second, `every` the iterations between two measurements: for eyes to follow.
     Only a burst touches the trainer, so ticks and commands may come from any thread.
     """
 
-    def __init__(self, config: Config, device: torch.device | str = "cpu", engine: LocalEngine | None = None) -> None:
+    def __init__(
+        self,
+        config: Config,
+        device: torch.device | str = "cpu",
+        engine: LocalEngine | None = None,
+        *,
+        pace: float | None = None,
+        every: int = PACES[-1],
+    ) -> None:
         self.device, self.engine = torch.device(device), engine or shared_engine()
         self.config = config
         self.playing = False
         self.building = False  # whether a new game is being made: what is seen is the one before
         self.trouble: str | None = None  # why the run stopped by itself, and what to try
         self.speed = 0.0  # iterations a second
-        self.pace: float | None = None  # the most of them, for eyes to follow; None: as many as there is time for
+        self.pace = pace  # the most of them, for eyes to follow; None: as many as there is time for
+        self.every = every  # iterations between two measurements, at most
         self.snapshot: Snapshot | None = None  # the newest
         self.tape = Tape()  # of the present game
         self._trainer: Trainer | None = None
@@ -243,7 +254,7 @@ class Run:
     def _build(self) -> None:
         self._trainer = None  # a failed build must not leave the old game behind
         try:
-            self._trainer = Trainer(self.config, self.device)
+            self._trainer = Trainer(self.config, self.device, every=self.every)
         finally:
             self.building = self._build in self._commands
         self._games += 1
@@ -287,7 +298,7 @@ class Run:
     def _clock(self) -> None:
         now, iteration = monotonic(), self._trainer.iteration if self._trainer else 0
         self._marks.append((now, iteration))
-        while now - self._marks[0][0] > WINDOW:
+        while len(self._marks) > 2 and now - self._marks[0][0] > WINDOW:
             self._marks.popleft()
         then, before = self._marks[0]
         self.speed = (iteration - before) / (now - then) if now > then and self.playing else 0.0

@@ -62,13 +62,13 @@ class Outstanding(NamedTuple):
 
 
 class Meter:
-    """What a trainer measures, and the record of it."""
+    """What a trainer measures, and the record of it; `most` bounds the iterations between two measurements."""
 
-    def __init__(self, trainer: "Trainer") -> None:
+    def __init__(self, trainer: "Trainer", most: int = PACES[-1]) -> None:
         self._trainer = weakref.ref(trainer)  # a cycle would keep a closed session's arrays until a collection
         self.yardstick = trainer.yardstick
         members = trainer.config.population
-        self.history = History(tuple(METRICS), members, pace(trainer.config), ROWS)
+        self.history = History(tuple(METRICS), members, min(pace(trainer.config), most), ROWS)
         self.shares = np.zeros((members, len(self.yardstick.weights)))  # of the modes, last measured
         self.slopes = np.zeros((members, 0))  # ‖∇D‖ at points between real and fake, last measured
         self.layer_norms = np.zeros((members, 0))  # ‖∂L_D/∂h‖ per layer, output first, last measured

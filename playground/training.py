@@ -17,7 +17,7 @@ from playground.fast.graph import CudaRecorder, GraphStep
 from playground.fast.step import FastStep
 from playground.history import History
 from playground.labels import images_of
-from playground.meter import Meter
+from playground.meter import PACES, Meter
 from playground.networks import MLP, PLAYERS, beside, deviation
 from playground.objectives import OBJECTIVES
 from playground.players import EVERYONE, Player
@@ -39,10 +39,13 @@ class Trainer:
     """A population of GANs in training. Not thread-safe: `engine.Run` owns it.
 
     `path` forces how gradients are computed, for tests and benchmarks: "fast", "eager" or "autograd". By itself the
-    trainer takes the first of them that knows the game.
+    trainer takes the first of them that knows the game. `every` bounds the iterations between two measurements, for a game
+    that plays slowly; by itself its Config says how many there are.
     """
 
-    def __init__(self, config: Config, device: torch.device | str = "cpu", *, path: str = "") -> None:
+    def __init__(
+        self, config: Config, device: torch.device | str = "cpu", *, path: str = "", every: int = PACES[-1]
+    ) -> None:
         self.config, self.device, self._forced = config, torch.device(device), path
         self.iteration = 0
         self.data, self.yardstick = data_of(config), yardstick_of(config)
@@ -53,7 +56,7 @@ class Trainer:
         self.fixed_latent, self.fixed_real = self._sources.fixed_latent, self._sources.fixed_real
         self.fixed_held_out = self._sources.fixed_held_out
         self.losses = History(LOSSES, config.population)
-        self.meter = Meter(self)
+        self.meter = Meter(self, every)
         self.spectral: SpectralNorm | None = None
         self._tune()
         self._record(self._losses_now())

@@ -1,6 +1,7 @@
 """Games that are played for a test."""
 
 from playground.config import Config
+from playground.meter import PACES
 from playground.training import Trainer
 
 
@@ -10,9 +11,9 @@ def play_to(trainer: Trainer, iteration: int) -> None:
         trainer.advance(iteration - trainer.iteration)
 
 
-def played(config: Config, iterations: int) -> Trainer:
+def played(config: Config, iterations: int, every: int = PACES[-1]) -> Trainer:
     """A game after some iterations, with all that was measured of it."""
-    trainer = Trainer(config)
+    trainer = Trainer(config, every=every)
     play_to(trainer, iterations)
     trainer.meter.settle()
     return trainer

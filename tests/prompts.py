@@ -16,9 +16,10 @@ LOOKS = 20  # from the moves to the end of what a prompt promises
 class Table:
     """The games of a section, played by many seeds at once, or by one if they are of digits."""
 
-    def __init__(self, configs: list[Config], seeds: int, first: int) -> None:
-        self.seeds = seeds
-        self.trainers = [Trainer(self._many(config).with_(seed=config.seed + first)) for config in configs]
+    def __init__(self, section: Section, configs: list[Config], seeds: int, first: int) -> None:
+        self.seeds, self.every = seeds, section.pace.every
+        starts = [self._many(config).with_(seed=config.seed + first) for config in configs]
+        self.trainers = [Trainer(start, every=self.every) for start in starts]
 
     def _many(self, config: Config) -> Config:
         return config.with_(population=self.seeds)
@@ -28,7 +29,7 @@ class Table:
         for i, config in enumerate(configs):
             wanted = self._many(config).with_(seed=self.trainers[i].config.seed)
             if wanted.restarts(self.trainers[i].config):
-                self.trainers[i] = Trainer(wanted)
+                self.trainers[i] = Trainer(wanted, every=self.every)
             else:
                 self.trainers[i].change(wanted)
 
@@ -51,7 +52,7 @@ class Table:
 def outcomes(section: Section, prompt: Prompt, seeds: int = SEEDS, first: int = 0) -> tuple[list[bool], list[bool]]:
     """Of each seed, whether the prompt was true already before its moves, and whether it came true after them."""
     given = [game.config.with_(**prompt.given) for game in section.games]
-    table = Table(given, seeds, first)
+    table = Table(section, given, seeds, first)
     if prompt.after:
         table.play(prompt.after)
     early = [prompt.done(seen) for seen in table.seen(frozenset())]

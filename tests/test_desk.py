@@ -1,10 +1,13 @@
 """A lesson's desk: what a link puts on it, what a hand changes there, and what the page makes of it."""
 
+import time
+
 import pytest
 
 from playground.lessons import LESSONS
-from playground.ui import components
+from playground.ui import components, live
 from playground.ui.course import Course, Workbench, lay, query_of, valued
+from playground.ui.state import FIRST_LOOK
 from playground.ui.terms import with_terms
 
 BENCH = "binary_cross_entropy"  # begins with a bench; its third part is a game
@@ -79,6 +82,28 @@ def test_a_picture_that_is_gone_is_not_heard(monkeypatch: pytest.MonkeyPatch):
     components.listener("gone", "moved", heard.append)()
     components.listener("here", "moved", heard.append)()
     assert heard == [3]
+
+
+def test_a_page_gets_all_the_rest_when_a_browser_has_drawn_its_picture_or_should_have(monkeypatch: pytest.MonkeyPatch):
+    state: dict[str, dict[str, bool]] = {"lesson-1:stage": {}}
+    monkeypatch.setattr(components.st, "session_state", state)
+    assert not live.seen("lesson-1", time.monotonic()) and not live.seen("nowhere", time.monotonic())
+    assert live.seen("lesson-1", time.monotonic() - FIRST_LOOK)
+    state["lesson-1:stage"]["drawn"] = True
+    assert live.seen("lesson-1", time.monotonic())
+
+
+def test_only_a_page_that_is_opened_arrives():
+    mine = Course()
+    desk = mine.open(BENCH, {})
+    desk.drawn += 1
+    assert desk.arriving
+    desk.drawn += 1
+    assert not desk.arriving
+    mine.go(BENCH, 1)
+    assert mine.desk is not None
+    mine.desk.drawn += 1
+    assert not mine.desk.arriving, "its words are not taken away for a second"
 
 
 def test_a_term_is_explained_once_but_not_within_formulas_code_and_links():

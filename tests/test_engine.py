@@ -406,7 +406,7 @@ def test_a_reset_at_the_moment_of_divergence_is_not_lost(monkeypatch: pytest.Mon
 
 
 def test_a_game_that_cannot_be_built_is_explained(engine: LocalEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> Trainer:
+    def refuse(*_: object, **__: object) -> Trainer:
         raise RuntimeError("out of memory")
 
     with monkeypatch.context() as patched:

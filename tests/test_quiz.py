@@ -9,6 +9,7 @@ from playground.config import Config
 from playground.diagnosis import RULES, diagnose
 from playground.experiments import EXPERIMENTS
 from playground.lessons import LESSONS
+from playground.lessons.pace import pace
 from playground.lessons.quiz import (
     CASES,
     CHOICES,
@@ -114,7 +115,8 @@ def test_every_case_is_a_verdict_of_the_app_and_has_a_lesson() -> None:
 def test_a_run_shows_its_disease_when_it_rests_and_none_of_the_wrong_answers(diagnosis: str) -> None:
     """By the app's own rules, in the experiment that is played the most quickly."""
     name = min(shown_by(diagnosis), key=lambda name: EXPERIMENTS[name].config.work * EXPERIMENTS[name].iterations)
-    trainer = game(EXPERIMENTS[name].config.with_(population=4), EXPERIMENTS[name].iterations)
+    iterations = EXPERIMENTS[name].iterations
+    trainer = game(EXPERIMENTS[name].config.with_(population=4), iterations, pace(iterations).every)
     signs = [Signs(take(trainer, member)) for member in range(4)]
     shown = [{rule.name for rule in RULES if rule.applies(each)} & CASES.keys() for each in signs]
     assert sum(diagnosis in each and each <= {diagnosis, *CASES[diagnosis].akin} for each in shown) >= 3, shown

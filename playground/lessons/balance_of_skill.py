@@ -136,7 +136,7 @@ BALANCE_OF_SKILL = Lesson(
                     done=arrived,
                     presses=("Even match",),
                     moves=EVEN,
-                    within=1200,
+                    within=400,
                 ),
             ),
         ),
@@ -158,7 +158,7 @@ BALANCE_OF_SKILL = Lesson(
                     ),
                     ideas=("superior generator",),
                     done=taken_in,
-                    within=500,
+                    within=300,
                 ),
                 Prompt(
                     text=(
@@ -173,7 +173,7 @@ BALANCE_OF_SKILL = Lesson(
                     done=fair,
                     moves=FAIR,
                     after=200,
-                    within=1500,
+                    within=500,
                 ),
             ),
         ),

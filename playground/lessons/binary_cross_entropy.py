@@ -111,7 +111,7 @@ BINARY_CROSS_ENTROPY = Lesson(
                     ),
                     ideas=("real term and fake term", "equilibrium at D = ½, log 2 and 2 log 2"),
                     done=at_rest,
-                    within=1200,
+                    within=800,
                 ),
             ),
         ),

@@ -7,10 +7,9 @@ from typing import Any
 from playground.config import Config, Value
 from playground.experiments import EXPERIMENTS
 from playground.lessons.bench import Bench
-from playground.lessons.quiz import STORY, Quiz
+from playground.lessons.pace import Pace, pace
+from playground.lessons.quiz import Quiz
 from playground.snapshot import Snapshot
-
-PACE = 100.0  # iterations a second, for eyes, of a game that promises nothing
 
 
 @dataclass(frozen=True)
@@ -96,10 +95,9 @@ class Section:
         return self.live if isinstance(self.live, tuple) else (self.live,)
 
     @property
-    def pace(self) -> float:
-        """Iterations a second at which its games can be watched: those that its prompts need take the time of a story."""
-        promised = max((prompt.after + prompt.within for prompt in self.prompts), default=0)
-        return promised / STORY or PACE
+    def pace(self) -> Pace:
+        """At which its games can be watched: what its prompts promise is a story."""
+        return pace(max((prompt.after + prompt.within for prompt in self.prompts), default=0))
 
 
 @dataclass(frozen=True)

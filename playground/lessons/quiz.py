@@ -7,8 +7,8 @@ import numpy as np
 
 from playground.config import Config
 from playground.experiments import EXPERIMENTS
+from playground.lessons.pace import Pace, pace
 
-STORY = 12.0  # seconds that a game takes, at a pace for eyes, to where there is enough to see
 ROUNDS, CHOICES = 6, 4
 SEEDS = 16  # of the games: those by which experiments are verified
 LEAST = 100  # iterations after a cure before it can be called one
@@ -128,9 +128,9 @@ class Round:
         return EXPERIMENTS[self.experiment].iterations
 
     @property
-    def pace(self) -> float:
-        """Iterations a second at which it can be watched."""
-        return self.shows / STORY
+    def pace(self) -> Pace:
+        """At which it can be watched."""
+        return pace(self.shows)
 
     @property
     def hint(self) -> str:

@@ -138,7 +138,7 @@ VANISHING_GRADIENTS = Lesson(
                     moves=EXPERIMENTS[EXPERIMENT].cure,
                     presses=("Cure it",),
                     after=450,
-                    within=800,
+                    within=500,
                 ),
             ),
         ),

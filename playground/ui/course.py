@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 import numpy as np
 import streamlit as st
 
-from playground.config import nearest
+from playground.config import Config, nearest
 from playground.device import choose_device
 from playground.engine import Run
 from playground.lessons import LESSONS
 from playground.lessons.bench import Bench, Reading
 from playground.lessons.lesson import Game, Lesson, Prompt, Section, Seen
+from playground.lessons.pace import Pace
 from playground.lessons.quiz import ROUNDS, Quiz, Sheet
 from playground.ui.links import requested_device
 from playground.ui.state import Playground, editions
@@ -56,9 +57,7 @@ class Exam:
     def begin(self) -> None:
         """Play this round's run, its verdict kept back until the guess."""
         sheet, each = self.sheet, self.sheet.round
-        run = Run(each.config, choose_device(requested_device()))
-        run.pace = each.pace
-        run.play()
+        run = paced(each.config, each.pace)
         self.here = Playground(
             f"{self.page}-{sheet.seed}-{sheet.number + 1}", each.experiment, each.config, run, charts=each.charts
         )
@@ -179,12 +178,17 @@ def lay(name: str, part: int, query: dict[str, str]) -> Desk:
     for i, game in enumerate(section.games):
         config, wrong = nearest(query, game.config)
         troubles += wrong
-        run = Run(config, choose_device(requested_device()))
-        run.pace = section.pace
-        run.play()
+        run = paced(config, section.pace)
         lives.append(Playground(f"{page}-{i + 1}", game.experiment, config, run, charts=game.charts))
     lives[0].followers = tuple(lives[1:])
     return Desk(name, part, tuple(lives), list(dict.fromkeys(troubles)))
+
+
+def paced(config: Config, pace: Pace) -> Run:
+    """A run that plays at a pace."""
+    run = Run(config, choose_device(requested_device()), pace=pace.speed, every=pace.every)
+    run.play()
+    return run
 
 
 def sheet_of(page: str, query: dict[str, str]) -> Sheet:

@@ -25,8 +25,10 @@ def games(desk: Desk, judge: Callable[[], bool], *, teaching: bool) -> None:
     for here in heres:
         here.begin()
     with st.container(key="gp-control"):
-        if not desk.arriving:
-            control(heres, all_games[0], desk.section.pace)
+        if desk.arriving:
+            st.html(f'<div class="gp-coming{" gp-levers" if all_games[0].knobs else ""}"></div>')
+        else:
+            control(heres, all_games[0], desk.section.pace.speed)
             levers(heres, all_games[0])
             figure(heres, teaching=teaching)
     columns = st.columns(len(heres), gap="medium")
@@ -121,5 +123,5 @@ def levers(heres: Sequence[Playground], game: Game) -> None:
         return
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom", key=f"gp-levers-{heres[0].page}"):
         for name in game.knobs:
-            with st.container(width=230):
+            with st.container(width=200):  # three in a row
                 knobs.draw(heres[0], name)

@@ -114,7 +114,9 @@ def part(mine: Course, desk: Desk, known: set[str]) -> None:
         left, right = st.columns([5, 8], gap="large")
     with left:
         st.header(desk.section.title)
-        if not desk.arriving:
+        if desk.arriving:
+            st.html('<div class="gp-coming gp-words"></div>')
+        else:
             words(desk.section, mine, desk.name, known)
 
     def news() -> bool:

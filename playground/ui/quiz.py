@@ -26,7 +26,9 @@ def quiz(exam: Exam, judge: Callable[[], bool], *, teaching: bool, arriving: boo
         if not arriving:
             control(exam)
     with st.container():  # there also when empty: what stands below keeps its place
-        if not arriving:
+        if arriving:
+            st.html('<div class="gp-coming"></div>')
+        else:
             (question if exam.sheet.guess is None else answer)(exam)
             figure((here,), teaching=teaching)
     current(here)
@@ -113,7 +115,7 @@ def control(exam: Exam) -> None:
             press(here, "Pause", here.run.pause, "Rest where it is", icon=":material/pause:")
         else:
             press(here, "Play", lambda: here.go_on(here.run.play), "Train on", icon=":material/play_arrow:")
-        hurry((here,), exam.sheet.round.pace)
+        hurry((here,), exam.sheet.round.pace.speed)
         press(here, "Watch again", again, "The same run from its first iteration", icon=":material/replay:")
 
 

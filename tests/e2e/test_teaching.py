@@ -43,11 +43,14 @@ def test_a_class_sees_large_type_and_one_figure_and_its_teacher_has_notes_and_a_
 
 
 def test_a_handle_is_dragged_the_numbers_follow_and_a_term_says_what_it_means(visit):
-    visitor = visit()
+    visitor, sent = visit(), []
+    visitor.page.on("websocket", lambda socket: socket.on("framesent", sent.append))
     visitor.page.mouse.move(900, 450)
     visitor.page.goto(f"{visitor.url}{BENCH}")
     visitor.page.locator(".gp-canvas").dispatch_event("pointermove")  # over a picture that may not be there yet
     visitor.stage.wait_for()
+    wait_for(lambda: [each for each in sent if b"drawn" in each], bool, "the browser to say that it has drawn")
+    visitor.page.locator(".gp-sources").wait_for()
     handle = visitor.stage.locator('.gp-handle[aria-label="prediction for example 1"]')
     box = handle.bounding_box()
     assert box is not None

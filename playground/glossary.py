@@ -38,10 +38,10 @@ GLOSSARY: dict[str, Term] = {
         ("checkerboards",),
     ),
     "spectrum": Term("How strongly each wave, from coarse to fine, is contained in a row of numbers.", ("spectra",)),
-    "nyquist frequency": Term(
+    "Nyquist frequency": Term(
         "Half a cycle a pixel: the finest wave that pixels can hold, light and dark by turns.", ("Nyquist's frequency",)
     ),
-    "dirac-gan": Term(
+    "Dirac-GAN": Term(
         "The smallest game of its kind: all data is one point, one player moves a point, the other tilts a line to judge it.",
         ("Dirac-GANs",),
     ),
@@ -49,7 +49,7 @@ GLOSSARY: dict[str, Term] = {
         "How a force acts near a point of rest: a real part below 0 pulls inward, above 0 pushes out; an imaginary part turns.",
         ("eigenvalues",),
     ),
-    "r1": Term(
+    "R1": Term(
         "A penalty on how steep the judging player is at real data; it keeps that player calm where all is right."
     ),
     "instance noise": Term(
@@ -82,7 +82,7 @@ GLOSSARY: dict[str, Term] = {
         "What the generator pays when it wants its fakes to be called real: −log D of its fakes.",
         ("non-saturating",),
     ),
-    "wasserstein loss": Term(
+    "Wasserstein loss": Term(
         "What the generator pays when its fakes are given a score, any number, instead of a probability: minus the score.",
         (),
     ),
@@ -102,7 +102,7 @@ GLOSSARY: dict[str, Term] = {
         "The least work that turns one pile into another, where work is amount times distance.",
         ("EMD", "Wasserstein distance"),
     ),
-    "jensen–shannon divergence": Term(
+    "Jensen–Shannon divergence": Term(
         "How well samples of two kinds can be told apart: 0 if not at all, log 2 if always.",
         ("JS", "Jensen-Shannon divergence"),
     ),
@@ -139,7 +139,7 @@ GLOSSARY: dict[str, Term] = {
         "When a network knows its own examples by heart and judges fresh ones wrongly.",
         ("overfits", "overfitted"),
     ),
-    "wgan-gp": Term(
+    "WGAN-GP": Term(
         "A game in which the judging player gives scores, and pays when its slope is far from 1.",
         (),
     ),
@@ -163,7 +163,7 @@ GLOSSARY: dict[str, Term] = {
     ),
     "layer": Term("One step of a network: weighted sums of the numbers before it, then often a bend.", ("layers",)),
     "linear": Term("Made of weighted sums only, without any bend.", ()),
-    "1-lipschitz": Term(
+    "1-Lipschitz": Term(
         "Nowhere steeper than 1: between any two places it changes by no more than their distance.", ("lipschitz",)
     ),
     "logarithm": Term(
@@ -191,7 +191,7 @@ GLOSSARY: dict[str, Term] = {
     "spectral normalisation": Term(
         "Dividing the weights of a layer by the most that they can stretch what goes in.", ("spectral norm",)
     ),
-    "gan": Term("Generative adversarial network: two networks that learn by playing against each other.", ("gans",)),
+    "GAN": Term("Generative adversarial network: two networks that learn by playing against each other.", ("gans",)),
     "constraint": Term(
         "A rule that keeps the discriminator from doing just anything: how steep it may be, or how large its weights.",
         ("constraints",),

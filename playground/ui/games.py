@@ -73,7 +73,15 @@ def figure(heres: Sequence[Playground], *, teaching: bool) -> None:
             here.solo = st.session_state[key] or PICTURE
 
     shown = first.solo if first.solo in titles else PICTURE
-    st.segmented_control("Figure", titles, default=shown, format_func=titles.__getitem__, key=key, on_change=chosen)
+    st.segmented_control(
+        "Figure",
+        titles,
+        default=shown,
+        format_func=titles.__getitem__,
+        key=key,
+        on_change=chosen,
+        label_visibility="collapsed",
+    )
 
 
 def control(heres: Sequence[Playground], game: Game, pace: float) -> None:

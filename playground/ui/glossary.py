@@ -3,6 +3,7 @@
 import streamlit as st
 
 from playground.glossary import GLOSSARY
+from playground.ui.claims import capital
 from playground.ui.live import begin
 
 
@@ -11,5 +12,6 @@ def glossary() -> None:
     begin()
     st.title("Glossary")
     st.caption("Every term that the lessons use. On a lesson's page, hover over a dotted word, or tab to it.")
-    rows = [f"**{name.capitalize()}**  \n{term.definition}" for name, term in sorted(GLOSSARY.items())]
+    names = sorted(GLOSSARY, key=str.lower)
+    rows = [f"**{capital(name)}**  \n{GLOSSARY[name].definition}" for name in names]
     st.markdown("\n\n".join(rows))

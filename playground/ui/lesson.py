@@ -63,17 +63,16 @@ def head(mine: Course, desk: Desk, known: set[str]) -> None:
             st.markdown(with_terms(desk.lesson.lead, known), unsafe_allow_html=True)
         if desk.arriving:
             return
-        with st.container(gap="xxsmall", width="content"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
+            if mine.teaching:
+                with st.popover("Presenter's notes", icon=":material/sticky_note_2:"):
+                    st.markdown(desk.lesson.notes)
+                with st.popover("Link to this moment", icon=":material/link:"):
+                    st.caption("Opens this part with these values, on any computer that reaches this address.")
+                    components.link(query_of(desk, teaching=False), f"{desk.name}:link")
             st.toggle("Teacher's mode", mine.teaching, key=f"{desk.name}:teach", on_change=teach, args=(mine,))
     for trouble in desk.troubles:
         st.warning(trouble, icon="⚠️")
-    if mine.teaching:
-        with st.container(horizontal=True, gap="small"):
-            with st.popover("Presenter's notes", icon=":material/sticky_note_2:"):
-                st.markdown(desk.lesson.notes)
-            with st.popover("Link to this moment", icon=":material/link:"):
-                st.caption("Opens this part with these values, on any computer that reaches this address.")
-                components.link(query_of(desk, teaching=False), f"{desk.name}:link")
 
 
 def teach(mine: Course) -> None:
@@ -111,7 +110,7 @@ def part(mine: Course, desk: Desk, known: set[str]) -> None:
     if isinstance(desk.live, Exam):  # whose charts need the room, and which asks by itself
         right, left = st.container(), st.container()
     else:
-        left, right = st.columns([5, 8], gap="large")
+        left, right = st.columns([4, 8] if mine.teaching else [5, 8], gap="large")
     with left:
         st.header(desk.section.title)
         if desk.arriving:

@@ -36,7 +36,7 @@ BUSY = '<div class="gp-busy" role="progressbar" aria-label="Preparing the game" 
 TICK = 0.3  # seconds between two ticks, each of which brings the frames since the last one
 PATIENCE = 3.0  # seconds to wait for a first or a paused picture
 PICTURE = "picture"  # the moving one, where one figure is shown at a time
-LOW, LARGE = 400, 620  # pixels high, of a picture with charts beneath it, and of a figure that is shown alone
+LOW, LARGE = 400, 540  # pixels high, of a picture with charts beneath it, and of a figure that is shown alone
 
 
 @cache

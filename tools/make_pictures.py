@@ -1,9 +1,11 @@
-"""The README's moving picture and the screenshots in `docs/images/`: `python -m tools.make_pictures`.
+"""The README's moving picture and the screenshots in `docs/images/`: `python -m tools.make_pictures [PART …]`.
 
-Starts the app, opens it in Chromium, and records what is really trained: collapse on the ring, then the cure.
+Starts the app, opens it in Chromium, and records what is really trained: collapse on the ring, then the cure. The parts are
+`film`, `pages` and `lessons`; without any, all of them.
 """
 
 import io
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -11,12 +13,14 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from playground.lessons import LESSONS
 from tests.e2e.server import serve
 from tests.e2e.visitor import Visitor, launch
 
 OUT = Path(__file__).resolve().parent.parent / "docs" / "images"
 PAGES = {"start": "/", "mixture_1d": "/mixture_1d", "mixture_2d": "/mixture_2d", "mnist": "/mnist"}
 CARDS = "/experiments"
+TAUGHT = "/mode_collapse?part=2&teach=1"
 CLOSER = {  # a page, what is switched on or opened there, and what is in the picture then
     "layers": ("/mixture_2d?experiment=ring-wgan-gp", ("manifold", "transport", "optimal critic"), ".gp-stage"),
     "line": ("/mixture_1d", ("EMD = area", "z → G(z)"), ".gp-stage"),
@@ -35,17 +39,36 @@ def main() -> None:
     log = Path(tempfile.mkdtemp()) / "log.txt"
     with serve(log) as server, sync_playwright() as playwright:
         browser = launch(playwright)
-        record(arrive(browser, server.url, "/mixture_2d?experiment=mode-collapse-2d", 1440, "light"))
-        for theme in ("light", "dark"):
-            for width in (1440, 390):
-                for name, path in PAGES.items():
-                    photograph(arrive(browser, server.url, path, width, theme), OUT / f"{name}-{theme}-{width}.png")
-                photograph(browse(browser, server.url, width, theme), OUT / f"experiments-{theme}-{width}.png")
-                for name in CLOSER:
-                    photograph(
-                        look_closer(browser, server.url, name, width, theme), OUT / f"{name}-{theme}-{width}.png"
-                    )
+        for part in sys.argv[1:] or PARTS:
+            PARTS[part](browser, server.url)
         browser.close()
+
+
+def film(browser: Browser, url: str) -> None:
+    """The moving picture."""
+    record(arrive(browser, url, "/mixture_2d?experiment=mode-collapse-2d", 1440, "light"))
+
+
+def pages(browser: Browser, url: str) -> None:
+    """Every page but the lessons, and what can be opened there, in both looks and widths."""
+    for theme in ("light", "dark"):
+        for width in (1440, 390):
+            for name, path in PAGES.items():
+                photograph(arrive(browser, url, path, width, theme), OUT / f"{name}-{theme}-{width}.png")
+            photograph(browse(browser, url, width, theme), OUT / f"experiments-{theme}-{width}.png")
+            for name in CLOSER:
+                photograph(look_closer(browser, url, name, width, theme), OUT / f"{name}-{theme}-{width}.png")
+
+
+def lessons(browser: Browser, url: str) -> None:
+    """Every lesson, in the light on a desk and in the dark on a phone, and one of them in teacher's mode."""
+    for name in LESSONS:
+        for theme, width in (("light", 1440), ("dark", 390)):
+            photograph(study(browser, url, f"/{name}", width, theme), OUT / f"lesson-{name}-{theme}-{width}.png")
+    photograph(study(browser, url, TAUGHT, 1440, "dark"), OUT / "lesson-taught-dark-1440.png")
+
+
+PARTS = {"film": film, "pages": pages, "lessons": lessons}
 
 
 def visitor_of(browser: Browser, url: str, width: int, theme: str) -> Visitor:
@@ -67,6 +90,14 @@ def arrive(browser: Browser, url: str, path: str, width: int, theme: str) -> Vis
     visitor = visitor_of(browser, url, width, theme)
     visitor.open(path)
     visitor.wait_for_iteration(20)
+    return visitor
+
+
+def study(browser: Browser, url: str, path: str, width: int, theme: str) -> Visitor:
+    """A visitor of a lesson, all of which is there."""
+    visitor = visitor_of(browser, url, width, theme)
+    visitor.open(path)
+    visitor.page.locator(".gp-sources").wait_for()
     return visitor
 
 

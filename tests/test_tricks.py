@@ -141,10 +141,14 @@ def test_with_all_tricks_a_member_is_the_single_run_of_its_seed(game: str) -> No
     for member in range(3):
         alone = played(config.with_(seed=config.seed + member), 6)
         ours, single = together.losses.columns(member), alone.losses.columns()
-        level = ("d_real", "d_fake") if OBJECTIVES[config.objective].free_level else ()
+        free = OBJECTIVES[
+            config.objective
+        ].free_level  # D's last bias has no gradient then but rounding, which Adam enlarges
+        level = ("d_real", "d_fake") if free else ()
         assert all(np.allclose(ours[name], single[name], atol=1e-3) for name in ours if name not in level)
-        for a, b in zip(weights(together), weights(alone), strict=True):
-            assert torch.allclose(a[member], b[0], atol=2e-3)
+        discriminators, generators = zip(weights(together), weights(alone), strict=True)
+        for (a, b), end in ((discriminators, -1 if free else None), (generators, None)):
+            assert torch.allclose(a[member, :end], b[0, :end], atol=2e-3)
         assert torch.equal(together.fixed_real[member], alone.fixed_real[0])
 
 

@@ -118,8 +118,10 @@ def part(mine: Course, desk: Desk, known: set[str]) -> None:
         else:
             words(desk.section, mine, desk.name, known)
 
-    def news() -> bool:
-        fresh = mine.judge(desk)
+    answer = mine.answers.get(desk.name)
+
+    def news() -> bool:  # a click that meets a tick may be answered by that tick alone
+        fresh = mine.judge(desk) or mine.answers.get(desk.name) != answer
         return seen(desk.page, desk.opened) if desk.arriving else fresh
 
     with right:

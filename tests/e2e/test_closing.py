@@ -12,7 +12,7 @@ from websockets.typing import Subprotocol
 from tests.e2e.server import FORGETFUL, Server, serve
 from tests.e2e.visitor import Visitor, wait_for
 
-ROUND = 48  # sessions, one after the other
+ROUND = 36  # sessions, one after the other
 GRACE = 3.0  # seconds until a server with nobody to serve must rest
 
 

@@ -44,7 +44,7 @@ def test_a_class_sees_large_type_and_one_figure_and_its_teacher_has_notes_and_a_
 
 def test_a_handle_is_dragged_the_numbers_follow_and_a_term_says_what_it_means(visit):
     visitor, sent = visit(), []
-    visitor.page.on("websocket", lambda socket: socket.on("framesent", sent.append))
+    visitor.page.on("websocket", lambda socket: socket.on("framesent", lambda data: sent.append(data)))
     visitor.page.mouse.move(900, 450)
     visitor.page.goto(f"{visitor.url}{BENCH}")
     visitor.page.locator(".gp-canvas").dispatch_event("pointermove")  # over a picture that may not be there yet

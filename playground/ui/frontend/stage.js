@@ -117,7 +117,7 @@ class Stage {
     this.lastDrawn = performance.now();
     this.frames += 1;
     this.report();
-    if (this.view.greet) this.tell("drawn", true);
+    if (this.view.greet && !this.greeted) this.tell("drawn", (this.greeted = true)); // once: each wakes the server
     this.hover(this.pointer);
   }
 

@@ -58,7 +58,8 @@ def arrived(visitor: Visitor, path: str) -> None:
         visitor.page.get_by_role("button", name="Keyboard shortcuts").wait_for()
         visitor.page.locator(".gp-chart").first.wait_for()
     elif path == "/experiments":
-        visitor.page.locator(".gp-card").first.wait_for()
+        visitor.page.locator(".gp-card").last.wait_for()
+        visitor.wait_for_motion()  # words that fade in are pale for a moment
 
 
 def grave(visitor: Visitor) -> list[str]:

@@ -56,9 +56,16 @@ def answered(visitor: Visitor, name: str) -> None:
     answers = LESSONS[name].question.answers
     wrong = next(i for i, answer in enumerate(answers) if not answer.right)
     right = next(i for i, answer in enumerate(answers) if answer.right)
+    labels = visitor.page.get_by_test_id("stRadio").locator("label").filter(has=visitor.page.locator("input"))
     for i in (wrong, right):
-        visitor.page.get_by_test_id("stRadio").locator("label").filter(has=visitor.page.locator("input")).nth(i).click()
+        wait_for(lambda label=labels.nth(i): taken(label), bool, f"answer {i} to be taken", pause=1.0)
         expect(visitor.page.get_by_test_id("stAlert").last).to_contain_text(words_of(answers[i].feedback))
+
+
+def taken(label: Locator) -> bool:
+    """Whether an answer is chosen after a click, which a page that is drawn anew at that moment may lose."""
+    label.click()
+    return label.locator("input").is_checked()
 
 
 def words_of(feedback: str) -> str:

@@ -58,7 +58,9 @@ def test(words: list[str]) -> None:
     run(PYTHON, "-m", "ruff", "format", "--check", ".")
     run(PYTHON, "-m", "pyright")
     for chosen in (
-        [words] if words else [("-m", "not e2e", "-n", "auto"), ("-m", "e2e", "-n", "2", "--dist", "loadgroup")]
+        [words]
+        if words
+        else [("-m", "not e2e", "-n", "auto", "--dist", "worksteal"), ("-m", "e2e", "-n", "2", "--dist", "loadgroup")]
     ):
         run(PYTHON, "-m", "pytest", *chosen)
 

@@ -63,3 +63,8 @@ def configs(
         return Config.from_params(changes)
     except ValueError:  # more work than WORK_LIMIT allows
         reject()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The slow tests first: one that began last would keep a single core busy."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)

@@ -1,6 +1,7 @@
 """Every lesson moves by itself, and its prompts come true for somebody who does what they say."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -58,7 +59,7 @@ def answered(visitor: Visitor, name: str) -> None:
     right = next(i for i, answer in enumerate(answers) if answer.right)
     labels = visitor.page.get_by_test_id("stRadio").locator("label").filter(has=visitor.page.locator("input"))
     for i in (wrong, right):
-        wait_for(lambda label=labels.nth(i): taken(label), bool, f"answer {i} to be taken", pause=1.0)
+        wait_for(partial(taken, labels.nth(i)), bool, f"answer {i} to be taken", pause=1.0)
         expect(visitor.page.get_by_test_id("stAlert").last).to_contain_text(words_of(answers[i].feedback))
 
 

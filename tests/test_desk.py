@@ -5,6 +5,8 @@ import time
 import pytest
 
 from playground.lessons import LESSONS
+from playground.lessons.pace import GLIMPSE, STORY
+from playground.meter import PACES
 from playground.ui import components, live
 from playground.ui.course import Course, Workbench, lay, query_of, valued
 from playground.ui.state import FIRST_LOOK
@@ -91,6 +93,20 @@ def test_a_page_gets_all_the_rest_when_a_browser_has_drawn_its_picture_or_should
     assert live.seen("lesson-1", time.monotonic() - FIRST_LOOK)
     state["lesson-1:stage"]["drawn"] = True
     assert live.seen("lesson-1", time.monotonic())
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_what_a_game_promises_takes_a_story_and_is_measured_within_it(name: str):
+    for section in LESSONS[name].sections:
+        promised = max((prompt.after + prompt.within for prompt in section.prompts), default=0)
+        if section.games and promised:
+            assert promised / section.pace.speed == pytest.approx(STORY)
+            assert section.pace.every in PACES and section.pace.every <= max(PACES[0], GLIMPSE * section.pace.speed)
+            desk = lay(name, LESSONS[name].sections.index(section), {})
+            assert isinstance(desk.live, tuple)
+            assert all(
+                (here.run.pace, here.run.every) == (section.pace.speed, section.pace.every) for here in desk.live
+            )
 
 
 def test_only_a_page_that_is_opened_arrives():

@@ -10,6 +10,7 @@ import pytest
 from playground import engine as module
 from playground.config import Config
 from playground.engine import LocalEngine, Run, shared_engine
+from playground.meter import PACES, pace
 from playground.snapshot import Snapshot
 from playground.training import Diverged, Trainer
 
@@ -105,6 +106,16 @@ def test_a_run_with_a_pace_keeps_it_and_makes_its_pictures_in_steps(monkeypatch:
     assert trainer_of(run).iteration - played <= module.CATCH_UP * 200, "what nobody watched is not made up for"
     run.pace = None
     assert run._due() == run._stride
+
+
+@pytest.mark.parametrize("every", [50, PACES[-1]])
+def test_a_run_bounds_the_iterations_between_two_measurements(engine: LocalEngine, every: int) -> None:
+    run = Run(SMALL, engine=engine, every=every)
+    for _ in range(2):  # the game after a reset too
+        settled(run)
+        assert pace(SMALL) > 50
+        assert trainer_of(run).meter.history.every == min(every, pace(SMALL))
+        run.reset()
 
 
 def test_an_unwatched_run_rests_and_the_next_tick_wakes_it(

@@ -141,9 +141,8 @@ def test_with_all_tricks_a_member_is_the_single_run_of_its_seed(game: str) -> No
     for member in range(3):
         alone = played(config.with_(seed=config.seed + member), 6)
         ours, single = together.losses.columns(member), alone.losses.columns()
-        free = OBJECTIVES[
-            config.objective
-        ].free_level  # D's last bias has no gradient then but rounding, which Adam enlarges
+        # where D's level is free, its last bias has no gradient but rounding, which Adam enlarges
+        free = OBJECTIVES[config.objective].free_level
         level = ("d_real", "d_fake") if free else ()
         assert all(np.allclose(ours[name], single[name], atol=1e-3) for name in ours if name not in level)
         discriminators, generators = zip(weights(together), weights(alone), strict=True)

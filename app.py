@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from playground.ui.delivery import deliver
+
 st.set_page_config(page_title="GAN Playground", page_icon="🎭", layout="wide", initial_sidebar_state=270)
 st.navigation(
     {
@@ -31,3 +33,4 @@ st.navigation(
     },
     position="top",
 ).run()
+deliver()

@@ -39,9 +39,9 @@ def test_values_of_a_link_are_kept_within_their_bounds_and_strange_ones_explaine
 
 
 def test_the_address_of_a_part_opens_it_as_it_is():
-    desk = lay(BENCH, 1, {"d": "0.25"})
+    desk = lay(BENCH, 1, {"d": "0.25"}, {})
     assert query_of(desk, teaching=True) == {"part": "2", "teach": "1", "d": "0.25"}
-    game = lay(BENCH, 2, {"generator_lr": "0.002", "nonsense": "1"})
+    game = lay(BENCH, 2, {"generator_lr": "0.002", "nonsense": "1"}, {})
     assert query_of(game, teaching=False) == {"part": "3", "generator_lr": "0.002"}
     assert game.troubles and "nonsense" in game.troubles[0]
 
@@ -80,7 +80,7 @@ def test_another_part_takes_the_place_of_the_one_before():
 
 def test_a_picture_that_is_gone_is_not_heard(monkeypatch: pytest.MonkeyPatch):
     heard: list[object] = []
-    monkeypatch.setattr(components.st, "session_state", {"here": {"moved": 3}})
+    monkeypatch.setattr(components, "told", {"here": {"moved": 3}}.get)
     components.listener("gone", "moved", heard.append)()
     components.listener("here", "moved", heard.append)()
     assert heard == [3]
@@ -102,7 +102,7 @@ def test_what_a_game_promises_takes_a_story_and_is_measured_within_it(name: str)
         if section.games and promised:
             assert promised / section.pace.speed == pytest.approx(STORY)
             assert section.pace.every in PACES and section.pace.every <= max(PACES[0], GLIMPSE * section.pace.speed)
-            desk = lay(name, LESSONS[name].sections.index(section), {})
+            desk = lay(name, LESSONS[name].sections.index(section), {}, {})
             assert isinstance(desk.live, tuple)
             assert all(
                 (here.run.pace, here.run.every) == (section.pace.speed, section.pace.every) for here in desk.live

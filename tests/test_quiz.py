@@ -125,18 +125,20 @@ def test_a_run_shows_its_disease_when_it_rests_and_none_of_the_wrong_answers(dia
 # the session
 
 
-def test_a_session_goes_on_where_it_was_and_a_link_begins_where_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(course.st, "session_state", {})
-    first = course.sheet_of("page", {})
+def test_a_session_goes_on_where_it_was_and_a_link_begins_where_it_says() -> None:
+    sheets: dict[str, Sheet] = {}
+    first = course.sheet_of("page", {}, sheets)
     assert 1000 <= first.seed < 10_000 and first.number == 0
     first.answer(wrong(first))
-    assert course.sheet_of("page", {}) is first
-    assert course.sheet_of("page", {"quiz": str(first.seed), "round": "2"}) is first, "a reload keeps its guesses"
-    linked = course.sheet_of("page", {"quiz": "17", "round": "4"})
+    assert course.sheet_of("page", {}, sheets) is first
+    assert course.sheet_of("page", {"quiz": str(first.seed), "round": "2"}, sheets) is first, (
+        "a reload keeps its guesses"
+    )
+    linked = course.sheet_of("page", {"quiz": "17", "round": "4"}, sheets)
     assert (linked.seed, linked.number, linked.guesses) == (17, 3, {})
     for number, place in (("0", 0), ("99", ROUNDS - 1), ("x", 0), ("-1", 0)):
-        assert course.sheet_of(f"page {number}", {"quiz": "17", "round": number}).number == place
-    assert course.sheet_of("page", {"quiz": "many"}) is linked
+        assert course.sheet_of(f"page {number}", {"quiz": "17", "round": number}, sheets).number == place
+    assert course.sheet_of("page", {"quiz": "many"}, sheets) is linked
 
 
 # the verdict

@@ -118,6 +118,7 @@ class Course:
     fresh: list[str] = field(default_factory=list)  # praise not yet shown
     teaching: bool = False
     desk: Desk | None = None
+    sheets: dict[str, Sheet] = field(default_factory=dict)  # by a quiz's page: how far it has come
 
     def finished(self, name: str) -> bool:
         """Whether all of a lesson is done and its question answered rightly."""
@@ -144,7 +145,7 @@ class Course:
     def go(self, name: str, part: int) -> None:
         """Put a part of a lesson on the desk, and away what lay there: what nobody looks at keeps no memory."""
         if self.desk is None or (self.desk.name, self.desk.part) != (name, part):
-            self.desk = lay(name, part, {})
+            self.desk = lay(name, part, {}, self.sheets)
             self.desk.drawn = 1  # the page around it is there
 
     def open(self, name: str, query: dict[str, str]) -> Desk:
@@ -154,7 +155,7 @@ class Course:
             self.teaching = self.teaching or teach == "1"
             parts = len(LESSONS[name].sections)
             part = min(max(int(wanted) if wanted.isdecimal() else 1, 1), parts) - 1
-            self.desk = lay(name, part, query)
+            self.desk = lay(name, part, query, self.sheets)
             if wanted != str(part + 1):
                 self.desk.troubles.append(f"This lesson has parts 1 to {parts}, not {wanted[:20]}.")
         return self.desk
@@ -165,14 +166,14 @@ def course() -> Course:
     return st.session_state.setdefault("course", Course())
 
 
-def lay(name: str, part: int, query: dict[str, str]) -> Desk:
+def lay(name: str, part: int, query: dict[str, str], sheets: dict[str, Sheet]) -> Desk:
     """A desk with a part of a lesson, begun as a link asks."""
     section, page = LESSONS[name].sections[part], f"{name}-{part + 1}"
     if isinstance(section.live, Bench):
         values, troubles = valued(section.live, query)
         return Desk(name, part, Workbench(page, section.live, values), troubles)
     if isinstance(section.live, Quiz):
-        return Desk(name, part, Exam(page, sheet_of(page, query)))
+        return Desk(name, part, Exam(page, sheet_of(page, query, sheets)))
     troubles: list[str] = []
     lives: list[Playground] = []
     for i, game in enumerate(section.games):
@@ -191,9 +192,8 @@ def paced(config: Config, pace: Pace) -> Run:
     return run
 
 
-def sheet_of(page: str, query: dict[str, str]) -> Sheet:
+def sheet_of(page: str, query: dict[str, str], sheets: dict[str, Sheet]) -> Sheet:
     """A quiz as far as this session has come in it, or the one that a link asks for."""
-    sheets: dict[str, Sheet] = st.session_state.setdefault("sheets", {})
     asked, number = query.get(QUIZ, "")[:9], query.get(ROUND, "")[:9]
     wanted = int(asked) if asked.isdecimal() else None
     if page not in sheets or wanted not in (None, sheets[page].seed):

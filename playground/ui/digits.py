@@ -18,8 +18,10 @@ from playground.snapshot import IMAGES, Snapshot
 from playground.training import Trainer
 from playground.ui import components
 from playground.ui.choices import press
+from playground.ui.delivery import wait
 from playground.ui.fragments import fragment, in_fragment_run
 from playground.ui.state import Playground, editions
+from playground.ui.told import told
 
 NAME = "digits"
 TICK = 0.7  # seconds between two looks
@@ -85,7 +87,7 @@ class Drawn:
 
 def up_close(here: Playground) -> UpClose:
     """This session's own."""
-    return st.session_state.setdefault(f"{here.page}:up close", UpClose())
+    return here.kept.setdefault(NAME, UpClose())
 
 
 def fits(here: Playground) -> bool:
@@ -136,8 +138,9 @@ def number(look: UpClose) -> None:
     edition, key = look.edition, f"close:{look.edition}:tile"
 
     def moved() -> None:
-        if edition == look.edition and st.session_state[key] is not None:
-            look.tile = int(st.session_state[key]) - 1
+        number = told(key)
+        if edition == look.edition and number is not None:
+            look.tile = int(number) - 1
 
     help = "Which tile of the picture above to compare, counted row by row. Or click on it there, or use arrow keys and Enter."
     st.number_input("Tile", 1, IMAGES, look.tile + 1, key=key, on_change=moved, help=help, width=130)
@@ -148,8 +151,9 @@ def request(look: UpClose, choices: tuple[int, ...]) -> None:
     key = f"close:{look.edition}:digit:{choices}"
 
     def moved() -> None:
-        if st.session_state[key] is not None:
-            look.digit = st.session_state[key]
+        digit = told(key)
+        if digit is not None:
+            look.digit = digit
 
     help = "Y in P(X | Y): the digit that the generator is asked for, on the way from A to B and in the grid below."
     st.pills("Digit asked for", choices, default=look.digit, key=key, on_change=moved, help=help)
@@ -157,15 +161,17 @@ def request(look: UpClose, choices: tuple[int, ...]) -> None:
 
 def closely(here: Playground) -> None:
     """One tick of the panel: it follows the training, and waits only for a game that rests."""
-    look, run, until = up_close(here), here.run, time.monotonic() + PATIENCE
+    look, run = up_close(here), here.run
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("**Between two latents**")
         slider(look)
-    ask(here, look)
-    while not run.playing and (look.drawn.waiting or look.near.waiting) and time.monotonic() < until:
-        time.sleep(0.01)
+
+    def wanting() -> bool:
         ask(here, look)
+        return not run.playing and (look.drawn.waiting or look.near.waiting)
+
+    wait(wanting, PATIENCE)
     with left:
         way(here, look)
     with right:
@@ -179,7 +185,7 @@ def slider(look: UpClose) -> None:
     key = f"close:{look.edition}:place"
 
     def moved() -> None:
-        look.place = float(st.session_state[key])
+        look.place = float(told(key))
 
     help = "0 is the image of latent A, 1 that of latent B."
     st.slider("From A to B", 0.0, 1.0, look.place, 0.01, key=key, on_change=moved, help=help)

@@ -11,6 +11,7 @@ from playground.constraints import CONSTRAINTS
 from playground.distributions import DISTRIBUTIONS
 from playground.objectives import OBJECTIVES
 from playground.ui.state import Playground
+from playground.ui.told import told
 
 GROUPS = {"data": "Data", "players": "Players", "game": "Game", "tricks": "Tricks", "run": "Seeds"}
 STOPS: dict[str, tuple[float, ...]] = {"ema": (0.0, 0.9, 0.95, 0.99, 0.995, 0.999, 0.9999)}  # worth choosing
@@ -53,7 +54,7 @@ def draw(here: Playground, name: str) -> None:
     key = f"{here.page}:{edition}:{name}"
 
     def moved() -> None:
-        value = st.session_state[key]
+        value = told(key)
         outdated = edition != here.edition  # a busy browser still sends what the widgets before these said
         if value is not None and value != [] and not outdated:  # nothing chosen keeps what was
             here.hear(name, from_widget(name, value))

@@ -20,6 +20,7 @@ from playground.snapshot import Snapshot
 from playground.ui import components, pictures
 from playground.ui.choices import beside as shown_beside
 from playground.ui.choices import failures, press
+from playground.ui.delivery import wait
 from playground.ui.digits import picking
 from playground.ui.fragments import fragment
 from playground.ui.knobs import knobs
@@ -193,10 +194,11 @@ def tape(here: Playground, snapshot: Snapshot | None, newest: Snapshot | None) -
 
 def current(here: Playground) -> Snapshot | None:
     """The newest snapshot; waits a little for the first, and for a paused one to be the right one unless a tick brings it."""
-    until = time.monotonic() + PATIENCE
-    snapshot = here.run.tick(here.member)
     follows = here.run.playing or here.ticking
-    while time.monotonic() < until and not (here.run.settled or (follows and snapshot is not None)):
-        time.sleep(0.01)
+
+    def wanting() -> bool:
         snapshot = here.run.tick(here.member)
-    return snapshot
+        return not (here.run.settled or (follows and snapshot is not None))
+
+    wait(wanting, PATIENCE)
+    return here.run.tick(here.member)

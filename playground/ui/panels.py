@@ -8,6 +8,7 @@ import streamlit as st
 from playground.ui import digits, slow
 from playground.ui.state import Playground, editions
 from playground.ui.strip import strip
+from playground.ui.told import told
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def panels(here: Playground, only: Collection[str] = tuple(PANELS)) -> None:
 
     def chosen() -> None:
         if edition == here.edition:  # a busy browser still sends what the buttons before these said
-            switch(here, st.session_state[key])
+            switch(here, told(key))
 
     st.segmented_control(
         "Look closer",

@@ -14,7 +14,9 @@ from playground.ui.fragments import fragment
 from playground.ui.keys import key_of
 from playground.ui.slow_pictures import picture
 from playground.ui.state import Playground, editions, once
+from playground.ui.told import told
 
+NAME = "slow"
 POLL = 0.2  # seconds between two looks at an iteration that is being played
 CATCH_UP = (
     1.0  # seconds between two looks at a game that plays on: a click that met its tick is answered late, not never
@@ -55,14 +57,14 @@ def turn(film: Film, to: int) -> None:
 
 
 def film_of(here: Playground) -> Film | None:
-    return st.session_state.get(f"{here.page}:film")
+    return here.kept.get(NAME)
 
 
 def record(here: Playground) -> None:
     """Pause the game and play one iteration of it for the panel."""
     here.run.pause()
     game = here.run.snapshot.game if here.run.snapshot else 0
-    st.session_state[f"{here.page}:film"] = Film(here.run.ask(partial(play, member=here.member)), game)
+    here.kept[NAME] = Film(here.run.ask(partial(play, member=here.member)), game)
 
 
 def opened(here: Playground) -> None:
@@ -114,7 +116,7 @@ def panel(here: Playground, waiting: bool) -> None:
     controls(here, film, motion)
     left, right = st.columns([1, 1], gap="medium")
     with left:
-        told(here, stage)
+        narrated(here, stage)
     with right:
         components.stage([picture(stage, motion.iteration)], key=f"slow:{here.page}:stage", height=HEIGHT)
     left, right = st.columns([1, 1], gap="medium")
@@ -192,7 +194,7 @@ def jump(here: Playground, film: Film, motion: SlowMotion) -> None:
     now, key = motion.stages[film.at].turn, f"{here.page}:slow:{film.drawn}"
 
     def chosen() -> None:
-        picked = st.session_state.get(key)
+        picked = told(key)
         if picked in first and film is film_of(here):
             turn(film, first[picked])
 
@@ -207,7 +209,7 @@ def jump(here: Playground, film: Film, motion: SlowMotion) -> None:
     )
 
 
-def told(here: Playground, stage: Stage) -> None:
+def narrated(here: Playground, stage: Stage) -> None:
     """The title, the caption and the diagram."""
     u = stage.update
     which = f" · update {u.number} of {u.of}" if u.of > 1 else ""

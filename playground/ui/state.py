@@ -4,6 +4,7 @@ import itertools
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import streamlit as st
 
@@ -34,6 +35,7 @@ class Playground:
     panel: str | None = None  # what is open below the picture
     hidden: bool = False  # whether the verdict is kept back: somebody is asked for one
     album: Album = field(default_factory=Album)  # all seeds of a population
+    kept: dict[str, Any] = field(default_factory=dict)  # what a panel remembers, by its name
     siblings: range | None = None  # the seeds among which the one of now was opened alone
     followers: tuple["Playground", ...] = ()  # games beside it, whose knobs move with its own
     notes: list[str] = field(default_factory=list)  # what the page has to say about the last change

@@ -10,6 +10,7 @@ from playground.ui import components
 from playground.ui.course import Workbench
 from playground.ui.fragments import fragment
 from playground.ui.live import TICK
+from playground.ui.told import told
 
 FRAMES = 3  # pictures a tick: ten a second
 
@@ -47,7 +48,7 @@ def draw(here: Workbench, name: str, control: Control) -> None:
     edition = here.edition
 
     def moved() -> None:
-        chosen = st.session_state[key]
+        chosen = told(key)
         if chosen is not None and edition == here.edition:
             here.values[name] = float(control.choices.index(chosen) if control.choices else chosen)
 

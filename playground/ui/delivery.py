@@ -1,0 +1,31 @@
+"""A script and its browser: all that a page draws gets there, and a script that waits lets a newer request go first."""
+
+import threading
+import time
+from collections.abc import Callable
+
+import streamlit as st
+from streamlit.runtime import Runtime
+
+PATIENCE = 1.0  # seconds
+
+
+def deliver() -> None:
+    """The end of a page: wait until the server has taken over all that was drawn; a few milliseconds.
+
+    A script that has ended while some of it is still on its way loses that, if a fragment's tick comes just then: Streamlit
+    starts another script for the tick, and takes nothing more from the one before. What a hand has just moved or opened is
+    then known here, and never shown. A script that has not ended takes the tick itself.
+    """
+    if Runtime.exists():  # else there is no browser either
+        taken = threading.Event()
+        Runtime.instance()._get_async_objs().eventloop.call_soon_threadsafe(taken.set)  # behind all that was drawn
+        taken.wait(PATIENCE)
+
+
+def wait(while_so: Callable[[], bool], seconds: float) -> None:
+    """Wait as long as something is so, for some seconds at most, and only while nobody asks for another run of the page."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and while_so():
+        time.sleep(0.01)
+        st.session_state.get("nothing")  # where it is read, Streamlit ends a script for a newer request

@@ -66,8 +66,8 @@ def test_a_run_that_diverges_says_so_and_can_be_saved(visit):
     visitor.button("Play").wait_for()
     visitor.choose("Optimiser", "Adam")
     visitor.choose("Constraint", "Gradient penalty")
-    visitor.slide("Generator's learning rate", 9, ("generator_lr", ""))  # 0.001
-    visitor.slide("Discriminator's learning rate", 9, ("discriminator_lr", ""))
+    visitor.slide("Generator's learning rate", 9)  # 0.001
+    visitor.slide("Discriminator's learning rate", 9)
     visitor.press("Reset")
     visitor.play()
     visitor.wait_for_iteration(20)

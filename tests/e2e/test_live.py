@@ -29,7 +29,8 @@ def hot_knobs_act_on_the_running_game(visitor: Visitor) -> None:
     visitor.wait_for_iteration(visitor.iteration + 2)
     visitor.choose("Constraint", "Gradient penalty")
     visitor.wait_for_iteration(visitor.iteration + 2)
-    visitor.slide("Discriminator steps", 5, ("discriminator_steps", "5"))
+    visitor.slide("Discriminator steps", 5)
+    visitor.wait_for_query("discriminator_steps=5")
     visitor.wait_for_iteration(visitor.iteration + 2)
     visitor.read("Wasserstein, gradient penalty")
     drawn = visitor.drawn()
@@ -39,7 +40,7 @@ def hot_knobs_act_on_the_running_game(visitor: Visitor) -> None:
 def a_cold_knob_starts_a_new_game_and_says_so(visitor: Visitor) -> None:
     visitor.wait_for_iteration(5)
     visitor.unfold("Players")
-    visitor.slide("Latent dimension", 5, ("latent_dim", "32"))  # 32: no page starts with it
+    visitor.slide("Latent dimension", 5)  # 32: no page starts with it
     visitor.read("Started a new game, because latent dim")
     visitor.wait_for_game(1)
 

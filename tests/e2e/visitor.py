@@ -3,7 +3,6 @@
 import os
 import re
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -228,53 +227,19 @@ class Visitor:
             summary.click()
 
     def choose(self, label: str, option: str) -> None:
-        """Set a menu among the knobs; a hand looks whether it has taken the choice."""
-        box = self.knob("stSelectbox", label).locator("[role=combobox], input").first
+        """Set a menu among the knobs."""
+        self.knob("stSelectbox", label).locator("[role=combobox], input").first.click()
+        self.page.get_by_role("option", name=option, exact=True).click()
 
-        def taken() -> bool:
-            box.click()
-            self.page.get_by_role("option", name=option, exact=True).click()
-            return soon(lambda: box.input_value() == option, 1.0)
-
-        wait_for(taken, bool, f"{label} to take {option}")
-
-    def slide(self, label: str, value: int, setting: tuple[str, str]) -> None:
-        """Move a slider among the knobs to a value (the number of its stop where the scale is logarithmic).
-
-        The address then says its setting, (name, value); of a value that goes without saying ("") nothing.
-
-        Streamlit forgets a move that still waits to be sent when the page is drawn anew: the thumb stands there, and nobody
-        has heard of it. Then the hand moves it once more.
-        """
+    def slide(self, label: str, value: int) -> None:
+        """Move a slider among the knobs to a value (the number of its stop where the scale is logarithmic)."""
         thumb = self.knob("stSlider", label).get_by_role("slider")
-
-        def said() -> bool:
-            name, text = setting
-            return {each for each in self.query if each.startswith(f"{name}=")} == (
-                {f"{name}={text}"} if text else set()
-            )
-
-        def heard() -> bool:
-            thumb.focus()
-            while steps := value - int(thumb.input_value()):
-                thumb.press("ArrowRight" if steps > 0 else "ArrowLeft")
-            if soon(said):
-                return True
-            thumb.press("ArrowLeft")
-            return soon(said, 1.0)
-
-        wait_for(heard, bool, f"{setting} in the address")
+        thumb.focus()
+        while steps := value - int(thumb.input_value()):
+            thumb.press("ArrowRight" if steps > 0 else "ArrowLeft")
 
     def knob(self, kind: str, label: str) -> Locator:
         return self.page.get_by_test_id("stSidebar").get_by_test_id(kind).filter(has_text=label)
-
-
-def soon(fact: Callable[[], bool], seconds: float = 10.0) -> bool:
-    """Whether something comes true within a time that a hand is ready to wait."""
-    until = time.monotonic() + seconds
-    while not fact() and time.monotonic() < until:
-        time.sleep(0.05)
-    return fact()
 
 
 def wait_for(read: Any, enough: Any, what: str, seconds: float = PATIENCE, pause: float = 0.05) -> Any:

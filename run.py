@@ -10,33 +10,45 @@ import os
 import subprocess
 import sys
 import venv
+from collections.abc import Sequence
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 VENV = HERE / ".venv"
+CHECKS = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("pyright",))
+TESTS = (("-m", "not e2e", "-n", "auto", "--dist", "worksteal"), ("-m", "e2e", "-n", "2", "--dist", "worksteal"))
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
-def set_up(requirements: str) -> None:
-    """Make the environment and install a requirements file, unless that very file is installed already."""
+def set_up(requirements: str, checks: Sequence[Sequence[str]] = ()) -> None:
+    """Make the environment and install a requirements file, unless that very file is installed already; make some checks.
+
+    The kernel is compiled now, beside the checks, and not while somebody waits for a page.
+    """
     wanted = hashlib.sha256(
         b"".join((HERE / name).read_bytes() for name in ("requirements.txt", requirements))
     ).hexdigest()
     stamp = VENV / f"{requirements}.installed"
-    if stamp.exists() and stamp.read_text() == wanted:
-        return
-    print(f"Setting up {VENV.name} from {requirements} (once; this takes a few minutes) …", flush=True)
-    if not PYTHON.exists():
-        venv.create(VENV, with_pip=True)
-    run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", HERE / requirements)
-    # the kernel is compiled now, not while somebody waits for a page
-    run(PYTHON, "-c", "from playground.fast import step; step.ready(wait=True)")
-    stamp.write_text(wanted)
+    compiling = None
+    if not (stamp.exists() and stamp.read_text() == wanted):
+        print(f"Setting up {VENV.name} from {requirements} (once; this takes a few minutes) …", flush=True)
+        if not PYTHON.exists():
+            venv.create(VENV, with_pip=True)
+        run("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", HERE / requirements)
+        compiling = subprocess.Popen(
+            [PYTHON, "-c", "from playground.fast import step; step.ready(wait=True)"], cwd=HERE
+        )
+    for check in checks:
+        run("-m", *check)
+    if compiling is not None:
+        if compiling.wait():
+            sys.exit(compiling.returncode)
+        stamp.write_text(wanted)
 
 
 def run(*words: object) -> None:
-    """Run a command in the project's folder; end with its status if it fails."""
-    status = subprocess.run([str(word) for word in words], cwd=HERE, check=False).returncode
+    """Run Python in the environment, in the project's folder; end with its status if it fails."""
+    status = subprocess.run([str(word) for word in (PYTHON, *words)], cwd=HERE, check=False).returncode
     if status:
         sys.exit(status)
 
@@ -44,25 +56,18 @@ def run(*words: object) -> None:
 def app(words: list[str]) -> None:
     """Serve the app."""
     set_up("requirements.txt")
-    command = [str(PYTHON), "-m", "streamlit", "run", str(HERE / "app.py"), *words]
+    command = ["-m", "streamlit", "run", str(HERE / "app.py"), *words]
     if os.name == "nt":
         run(*command)
     os.chdir(HERE)
-    os.execv(command[0], command)  # become the server, so that what stops us stops it
+    os.execv(PYTHON, [str(PYTHON), *command])  # become the server, so that what stops us stops it
 
 
 def test(words: list[str]) -> None:
-    """Lint, check types, and run the tests: on every core, then those in a browser, the slowest file beside the others."""
-    set_up("requirements-dev.txt")
-    run(PYTHON, "-m", "ruff", "check", ".")
-    run(PYTHON, "-m", "ruff", "format", "--check", ".")
-    run(PYTHON, "-m", "pyright")
-    for chosen in (
-        [words]
-        if words
-        else [("-m", "not e2e", "-n", "auto", "--dist", "worksteal"), ("-m", "e2e", "-n", "2", "--dist", "loadgroup")]
-    ):
-        run(PYTHON, "-m", "pytest", *chosen)
+    """Lint, check types, and run the tests: on every core, then those in a browser, two at a time."""
+    set_up("requirements-dev.txt", CHECKS)
+    for chosen in [words] if words else TESTS:
+        run("-m", "pytest", *chosen)
 
 
 if __name__ == "__main__":

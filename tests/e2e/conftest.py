@@ -13,11 +13,10 @@ from tests.e2e.server import Server, serve
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder drives a browser: one process waits for what closes, another does all the rest."""
+    """Everything in this folder drives a browser."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.e2e)
-            item.add_marker(pytest.mark.xdist_group("closing" if item.path.stem == "test_closing" else "pages"))
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from playground.ui.panels import PANELS
 from tests.e2e.looks import LOOKS
 from tests.e2e.visitor import OVERFLOW, PATIENCE, Visitor, wait_for
 
-PATIENT = 1000 * 2 * PATIENCE  # ms: games take their time on a busy machine
+PATIENT = 1000 * 5 * PATIENCE  # ms: digits take their time on a busy machine
 HANDLE = """(handles, name) => handles.findIndex(({ spec }) => [spec.x?.name, spec.y?.name].includes(name))"""
 
 

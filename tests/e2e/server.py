@@ -57,7 +57,10 @@ def serve(log: Path, command: Sequence[str] = STREAMLIT) -> Iterator[Server]:
         process = subprocess.Popen([*command, *options], cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
         try:
             wait_until_healthy(f"http://localhost:{port}", process, log)
-            yield Server(f"http://localhost:{port}", psutil.Process(process.pid))
+            running = psutil.Process(process.pid)
+            if psutil.POSIX:
+                running.nice(10)  # training gives way to the browser beside it
+            yield Server(f"http://localhost:{port}", running)
         finally:
             stop(process)
 

@@ -115,29 +115,6 @@ def test_pages_are_words_and_choices(file: Path) -> None:
     assert all(module.startswith(allowed) for module in imports(file)), imports(file)
 
 
-READERS = {  # of the session's state; each of them draws
-    "components.charts",
-    "components.drawn",
-    "components.switched",
-    "course.course",
-    "delivery.wait",
-    "links.playground",
-    "live.watch",
-    "state.outdated",
-    "told.told",
-}
-
-
-def test_callbacks_keep_away_from_the_session_state() -> None:
-    """Where it is read Streamlit may stop, and drop the rest of a callback: see playground/ui/told.py."""
-    found = set()
-    for file in (ROOT / "playground" / "ui").glob("*.py"):
-        for each in ast.walk(ast.parse(file.read_text())):
-            if isinstance(each, ast.FunctionDef) and "st.session_state" in ast.unparse(each):
-                found.add(f"{file.stem}.{each.name}")
-    assert found == READERS
-
-
 @pytest.mark.parametrize("file", [*PACKAGE, *PAGES, ROOT / "app.py"], ids=name_of)
 def test_nobody_seeds_or_draws_from_the_global_generators(file: Path) -> None:
     for node in ast.walk(ast.parse(file.read_text())):

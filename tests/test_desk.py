@@ -80,7 +80,7 @@ def test_another_part_takes_the_place_of_the_one_before():
 
 def test_a_picture_that_is_gone_is_not_heard(monkeypatch: pytest.MonkeyPatch):
     heard: list[object] = []
-    monkeypatch.setattr(components, "told", {"here": {"moved": 3}}.get)
+    monkeypatch.setattr(components.st, "session_state", {"here": {"moved": 3}})
     components.listener("gone", "moved", heard.append)()
     components.listener("here", "moved", heard.append)()
     assert heard == [3]

@@ -10,7 +10,6 @@ from playground.ui import pictures
 from playground.ui.claims import capital, remedy
 from playground.ui.keys import key_of
 from playground.ui.state import Playground, editions, once, spoken
-from playground.ui.told import told
 
 Kind = Literal["primary", "secondary", "tertiary"]
 FAILURES = 3  # a click away; all others are two
@@ -78,7 +77,7 @@ def choice(here: Playground) -> None:
     key = f"{here.page}:{edition}:charts"
 
     def chosen() -> None:
-        picked = told(key)
+        picked = st.session_state[key]
         if edition != here.edition:  # a busy browser still sends what the pills before these said
             return
         here.charts = newest(beside(here), picked)

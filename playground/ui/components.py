@@ -28,7 +28,6 @@ from playground.plots.palette import PALETTE
 from playground.plots.view import View, encode_all
 from playground.ui.fragments import in_fragment_run
 from playground.ui.keys import listed
-from playground.ui.told import told
 
 # component → the package and folder whose files the server may hand out for it
 ASSETS = {
@@ -82,7 +81,7 @@ def listener(key: str, event: str, act: Callable[[Any], None]) -> Callable[[], N
     """Calls back with what an event of a component brought; one that is gone from the page is not heard any more."""
 
     def hear() -> None:
-        state = told(key)
+        state = st.session_state.get(key)
         if state is not None:
             act(state[event])
 

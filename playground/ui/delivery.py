@@ -1,15 +1,36 @@
-"""A script and its browser: all that a page draws gets there, and a script that waits lets a newer request go first."""
+"""A script and its browser: what a hand does is heard, all that a page draws gets there, and who waits gives way."""
 
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator_singletons import context_dg_stack, get_default_dg_stack_value
 from streamlit.runtime import Runtime
+from streamlit.runtime.state.safe_session_state import SafeSessionState
 
 PATIENCE = 1.0  # seconds
+
+
+def hear_out() -> None:
+    """Let Streamlit call back for all that a hand did before it turns to a newer request.
+
+    By itself it may leave a request for a newer one before it has called back, or in the midst of a callback that reads the
+    session's state: of two quick clicks the first is then never heard, and of a slider the last move.
+    """
+    SafeSessionState.on_script_will_rerun = _call_back  # type: ignore[method-assign]
+
+
+def _call_back(state: SafeSessionState, *request: Any, **more: Any) -> None:
+    give_way = state._yield_callback
+    object.__setattr__(state, "_yield_callback", lambda: None)
+    try:
+        with state._lock:
+            state._state.on_script_will_rerun(*request, **more)
+    finally:
+        object.__setattr__(state, "_yield_callback", give_way)
 
 
 @contextmanager
@@ -20,6 +41,7 @@ def delivered() -> Iterator[None]:
     some of what it drew is on its way loses that, if a tick comes just then: Streamlit starts another script for the tick,
     and takes nothing more from the one before. What a hand has just moved or opened is then known here, and never shown.
     """
+    hear_out()
     context_dg_stack.set(get_default_dg_stack_value())
     yield
     if Runtime.exists():  # else there is no browser either

@@ -21,7 +21,6 @@ from playground.ui.choices import press
 from playground.ui.delivery import wait
 from playground.ui.fragments import fragment, in_fragment_run
 from playground.ui.state import Playground, editions
-from playground.ui.told import told
 
 NAME = "digits"
 TICK = 0.7  # seconds between two looks
@@ -138,7 +137,7 @@ def number(look: UpClose) -> None:
     edition, key = look.edition, f"close:{look.edition}:tile"
 
     def moved() -> None:
-        number = told(key)
+        number = st.session_state[key]
         if edition == look.edition and number is not None:
             look.tile = int(number) - 1
 
@@ -151,7 +150,7 @@ def request(look: UpClose, choices: tuple[int, ...]) -> None:
     key = f"close:{look.edition}:digit:{choices}"
 
     def moved() -> None:
-        digit = told(key)
+        digit = st.session_state[key]
         if digit is not None:
             look.digit = digit
 
@@ -185,7 +184,7 @@ def slider(look: UpClose) -> None:
     key = f"close:{look.edition}:place"
 
     def moved() -> None:
-        look.place = float(told(key))
+        look.place = float(st.session_state[key])
 
     help = "0 is the image of latent A, 1 that of latent B."
     st.slider("From A to B", 0.0, 1.0, look.place, 0.01, key=key, on_change=moved, help=help)

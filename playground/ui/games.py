@@ -13,7 +13,6 @@ from playground.ui.live import PICTURE, TICK, current, frame
 from playground.ui.panels import panels
 from playground.ui.pictures import CHARTS
 from playground.ui.state import Playground
-from playground.ui.told import told
 
 
 def games(desk: Desk, judge: Callable[[], bool], *, teaching: bool) -> None:
@@ -71,7 +70,7 @@ def figure(heres: Sequence[Playground], *, teaching: bool) -> None:
 
     def chosen() -> None:
         for here in heres:
-            here.solo = told(key) or PICTURE
+            here.solo = st.session_state[key] or PICTURE
 
     shown = first.solo if first.solo in titles else PICTURE
     st.segmented_control(

@@ -11,7 +11,6 @@ from playground.constraints import CONSTRAINTS
 from playground.distributions import DISTRIBUTIONS
 from playground.objectives import OBJECTIVES
 from playground.ui.state import Playground
-from playground.ui.told import told
 
 GROUPS = {"data": "Data", "players": "Players", "game": "Game", "tricks": "Tricks", "run": "Seeds"}
 STOPS: dict[str, tuple[float, ...]] = {"ema": (0.0, 0.9, 0.95, 0.99, 0.995, 0.999, 0.9999)}  # worth choosing
@@ -54,7 +53,7 @@ def draw(here: Playground, name: str) -> None:
     key = f"{here.page}:{edition}:{name}"
 
     def moved() -> None:
-        value = told(key)
+        value = st.session_state[key]
         outdated = edition != here.edition  # a busy browser still sends what the widgets before these said
         if value is not None and value != [] and not outdated:  # nothing chosen keeps what was
             here.hear(name, from_widget(name, value))

@@ -14,7 +14,6 @@ from playground.ui.games import games
 from playground.ui.live import begin, seen
 from playground.ui.quiz import quiz
 from playground.ui.terms import with_terms
-from playground.ui.told import told
 from playground.ui.workbench import workbench
 
 STYLE = Path(__file__).parent / "frontend" / "lesson.css"
@@ -96,7 +95,7 @@ def part(mine: Course, desk: Desk, known: set[str]) -> None:
         key = f"{desk.name}:parts"
 
         def chosen() -> None:
-            picked = told(key)
+            picked = st.session_state[key]
             mine.go(desk.name, desk.part if picked is None else picked)
 
         st.segmented_control(
@@ -163,7 +162,7 @@ def question(mine: Course, desk: Desk, known: set[str]) -> None:
     asked, key = desk.lesson.question, f"{desk.name}:question"
 
     def answered() -> None:
-        picked = told(key)
+        picked = st.session_state[key]
         if picked is not None:
             mine.answers[desk.name] = picked
 

@@ -8,7 +8,6 @@ import streamlit as st
 from playground.ui import digits, slow
 from playground.ui.state import Playground, editions
 from playground.ui.strip import strip
-from playground.ui.told import told
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ def panels(here: Playground, only: Collection[str] = tuple(PANELS)) -> None:
 
     def chosen() -> None:
         if edition == here.edition:  # a busy browser still sends what the buttons before these said
-            switch(here, told(key))
+            switch(here, st.session_state[key])
 
     st.segmented_control(
         "Look closer",

@@ -14,7 +14,6 @@ from playground.ui.fragments import fragment
 from playground.ui.keys import key_of
 from playground.ui.slow_pictures import picture
 from playground.ui.state import Playground, editions, once
-from playground.ui.told import told
 
 NAME = "slow"
 POLL = 0.2  # seconds between two looks at an iteration that is being played
@@ -194,7 +193,7 @@ def jump(here: Playground, film: Film, motion: SlowMotion) -> None:
     now, key = motion.stages[film.at].turn, f"{here.page}:slow:{film.drawn}"
 
     def chosen() -> None:
-        picked = told(key)
+        picked = st.session_state.get(key)
         if picked in first and film is film_of(here):
             turn(film, first[picked])
 

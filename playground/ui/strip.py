@@ -12,7 +12,6 @@ from playground.ui.album import Sitting
 from playground.ui.choices import press
 from playground.ui.fragments import fragment
 from playground.ui.state import Playground
-from playground.ui.told import told
 from playground.yardstick import yardstick_of
 
 TICK = 0.5  # seconds between two looks for news
@@ -113,7 +112,7 @@ def promise(seed: int, sitting: Sitting | None) -> str:
 
 def choose(here: Playground, key: str) -> None:
     """A tile was clicked: show its seed large. One of another population, from a busy browser, counts for nothing."""
-    seed = (told(key) or {}).get("chosen")
+    seed = st.session_state.get(key, {}).get("chosen")
     member = -1 if seed is None else int(seed) - here.config.seed
     if 0 <= member < here.config.population:
         here.member = member

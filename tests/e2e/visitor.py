@@ -17,6 +17,7 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup",  # each window would start two pages more
 )
 PROBES = ("/_stcore/health", "/_stcore/host-config")  # a sub-page opened directly looks for the server beside itself
 OVERFLOW = "document.documentElement.scrollWidth - window.innerWidth"  # px that stick out

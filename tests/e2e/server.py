@@ -57,10 +57,7 @@ def serve(log: Path, command: Sequence[str] = STREAMLIT) -> Iterator[Server]:
         process = subprocess.Popen([*command, *options], cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
         try:
             wait_until_healthy(f"http://localhost:{port}", process, log)
-            running = psutil.Process(process.pid)
-            if psutil.POSIX:
-                running.nice(10)  # training gives way to the browser beside it
-            yield Server(f"http://localhost:{port}", running)
+            yield Server(f"http://localhost:{port}", psutil.Process(process.pid))
         finally:
             stop(process)
 

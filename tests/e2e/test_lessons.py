@@ -58,6 +58,7 @@ def answered(visitor: Visitor, name: str) -> None:
     right = next(i for i, answer in enumerate(answers) if answer.right)
     labels = visitor.page.get_by_test_id("stRadio").locator("label").filter(has=visitor.page.locator("input"))
     for i in (wrong, right):
+        visitor.wait_for_rest(labels.nth(i))
         labels.nth(i).click()
         expect(visitor.page.get_by_test_id("stAlert").last).to_contain_text(words_of(answers[i].feedback))
 

@@ -49,6 +49,7 @@ def test_a_run_waits_while_another_page_is_open(visit):
     visitor = visit(PATHS["2d"])
     visitor.wait_for_iteration(5)
     visitor.choose("Objective", "Wasserstein")
+    visitor.wait_for_query("objective=wasserstein")
     left = visitor.wait_for_iteration(10)
     visitor.follow("Playgrounds", TITLES["1d"])
     visitor.wait_for_iteration(1)

@@ -1,27 +1,17 @@
-"""A run of the whole page begins at its top, and a script that waits gives way."""
+"""What a hand does is heard in its order, a page is delivered, and a script that waits gives way."""
 
 import asyncio
 import threading
 import time
-import tomllib
-from pathlib import Path
 
 import pytest
-from streamlit.delta_generator_singletons import context_dg_stack, get_default_dg_stack_value
+from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
+from streamlit.runtime.scriptrunner import script_runner
 from streamlit.runtime.state import SafeSessionState, SessionState
 from streamlit.testing.v1 import AppTest
 
 from playground.ui import delivery
-from playground.ui.delivery import delivered, hear_out, wait
-
-UNPATCHED = SafeSessionState.on_script_will_rerun
-
-
-def test_a_page_begins_at_its_top_wherever_a_tick_has_left_off():
-    top = get_default_dg_stack_value()
-    context_dg_stack.set((*top, *top))
-    with delivered():
-        assert context_dg_stack.get() == top
+from playground.ui.delivery import Attentive, delivered, wait
 
 
 class Busy:
@@ -52,11 +42,6 @@ def test_a_page_ends_when_the_server_has_taken_over_what_it_drew(monkeypatch: py
     server.eventloop.close()
 
 
-def test_one_script_at_a_time_calls_back():
-    settings = tomllib.loads((Path(__file__).parents[1] / ".streamlit" / "config.toml").read_text())
-    assert settings["runner"] == {"fastReruns": False}
-
-
 def clicked() -> AppTest:
     """An app whose second request comes while the callbacks of the first are called."""
 
@@ -78,19 +63,36 @@ def clicked() -> AppTest:
 
 
 def test_a_move_is_heard_though_a_newer_request_waits(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(SafeSessionState, "on_script_will_rerun", UNPATCHED)
-    assert "heard" not in clicked().session_state, "Streamlit has learnt to hear a hand out: `hear_out` may go"
-    hear_out()
+    monkeypatch.setattr(script_runner, "SafeSessionState", SafeSessionState)
+    assert "heard" not in clicked().session_state, "Streamlit has learnt to hear a hand out: `Attentive` may go"
+    monkeypatch.setattr(script_runner, "SafeSessionState", Attentive)
     assert clicked().session_state["heard"] == 4
 
 
-def test_of_two_requests_at_once_both_are_called_back():
+def test_a_request_is_called_back_for_before_a_newer_one_has_its_turn():
     asked: list[str] = []
-    state = SafeSessionState(SessionState(), lambda: asked.append("a newer request"))
-    hear_out()
+    state = Attentive(SessionState(), lambda: asked.append("a newer request"))
     state.on_script_will_rerun(None)
     assert asked == []
     assert "nothing" not in state and asked, "afterwards it gives way again"
+
+
+class Heard(dict[str, object]):
+    """A session's state that notes what it is told."""
+
+    told: list[list[str]] = []
+
+    def on_script_will_rerun(self, widgets: WidgetStates | None) -> None:
+        self.told.append([each.id for each in widgets.widgets] if widgets else [])
+
+
+def test_of_two_moves_the_older_is_never_heard_last_and_no_click_is_forgotten():
+    session = Heard()
+    older, newer = (Attentive(session, lambda: None) for _ in range(2))  # type: ignore[arg-type]
+    move, click = WidgetState(id="slider", int_value=2), WidgetState(id="button", trigger_value=True)
+    for state in (older, newer, older, newer):
+        state.on_script_will_rerun(WidgetStates(widgets=[move, click]))
+    assert session.told == [["slider", "button"], ["slider", "button"], ["button"], ["slider", "button"]]
 
 
 def test_waiting_ends_with_its_reason_or_with_its_time():

@@ -1,5 +1,6 @@
 """A script and its browser: what a hand does is heard, all that a page draws gets there, and who waits gives way."""
 
+import itertools
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -7,42 +8,59 @@ from contextlib import contextmanager
 from typing import Any
 
 import streamlit as st
-from streamlit.delta_generator_singletons import context_dg_stack, get_default_dg_stack_value
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime import Runtime
-from streamlit.runtime.state.safe_session_state import SafeSessionState
+from streamlit.runtime.scriptrunner import script_runner
+from streamlit.runtime.state import SafeSessionState, SessionState
 
 PATIENCE = 1.0  # seconds
+TRIGGERS = (
+    "trigger_value",
+    "string_trigger_value",
+    "chat_input_value",
+    "json_trigger_value",
+)  # that a click sends once
+HEARD = "_heard"  # of a session's state: the number of the newest script that has called back
+_numbers = itertools.count(1)
+_calling = threading.Lock()
 
 
-def hear_out() -> None:
-    """Let Streamlit call back for all that a hand did before it turns to a newer request.
+class Attentive(SafeSessionState):
+    """A script's view of its session that hears a hand out: it calls back for all that came, in the order in which it came.
 
-    By itself it may leave a request for a newer one before it has called back, or in the midst of a callback that reads the
-    session's state: of two quick clicks the first is then never heard, and of a slider the last move.
+    Streamlit's own leaves a request for a newer one before it has called back, or in the midst of a callback that reads the
+    state: of two quick clicks the first is then never heard. And the scripts of two requests call back at once: of two quick
+    moves the older one is then sometimes heard last, and stays.
     """
-    SafeSessionState.on_script_will_rerun = _call_back  # type: ignore[method-assign]
 
+    def __init__(self, state: SessionState, yield_callback: Callable[[], None]) -> None:
+        super().__init__(state, yield_callback)
+        object.__setattr__(self, "_number", next(_numbers))  # of its script
 
-def _call_back(state: SafeSessionState, *request: Any, **more: Any) -> None:
-    give_way = state._yield_callback
-    object.__setattr__(state, "_yield_callback", lambda: None)
-    try:
-        with state._lock:
-            state._state.on_script_will_rerun(*request, **more)
-    finally:
-        object.__setattr__(state, "_yield_callback", give_way)
+    def on_script_will_rerun(self, fresh_widget_states: WidgetStates | None, **more: Any) -> None:
+        with _calling, self._lock:
+            newest = self._state[HEARD] if HEARD in self._state else 0
+            if fresh_widget_states is not None and newest > self._number:
+                clicks = [each for each in fresh_widget_states.widgets if each.WhichOneof("value") in TRIGGERS]
+                fresh_widget_states = WidgetStates(widgets=clicks)
+            self._state[HEARD] = max(newest, self._number)
+            give_way = self._yield_callback
+            object.__setattr__(self, "_yield_callback", lambda: None)
+            try:
+                self._state.on_script_will_rerun(fresh_widget_states, **more)
+            finally:
+                object.__setattr__(self, "_yield_callback", give_way)
 
 
 @contextmanager
 def delivered() -> Iterator[None]:
-    """Around a run of the whole page: it begins at the top of the page, and ends when the server has taken over all of it.
+    """Around a run of the whole page: it ends when the server has taken over all that was drawn; a few milliseconds.
 
-    A script that follows a fragment's tick in the same thread would begin inside that fragment. And one that has ended while
-    some of what it drew is on its way loses that, if a tick comes just then: Streamlit starts another script for the tick,
-    and takes nothing more from the one before. What a hand has just moved or opened is then known here, and never shown.
+    A script that has ended while some of it is on its way loses that, if a fragment's tick comes just then: Streamlit starts
+    another script for the tick, and takes nothing more from the one before. What a hand has just moved or opened is then
+    known here, and never shown. A script that has not ended takes the tick itself.
     """
-    hear_out()
-    context_dg_stack.set(get_default_dg_stack_value())
+    script_runner.SafeSessionState = Attentive  # type: ignore[misc]
     yield
     if Runtime.exists():  # else there is no browser either
         taken = threading.Event()

@@ -80,7 +80,8 @@ def test_a_request_is_called_back_for_before_a_newer_one_has_its_turn():
 class Heard(dict[str, object]):
     """A session's state that notes what it is told."""
 
-    told: list[list[str]] = []
+    def __init__(self) -> None:
+        self.told: list[list[str]] = []
 
     def on_script_will_rerun(self, widgets: WidgetStates | None) -> None:
         self.told.append([each.id for each in widgets.widgets] if widgets else [])

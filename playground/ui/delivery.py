@@ -39,7 +39,7 @@ class Attentive(SafeSessionState):
 
     def on_script_will_rerun(self, fresh_widget_states: WidgetStates | None, **more: Any) -> None:
         with _calling, self._lock:
-            newest = self._state[HEARD] if HEARD in self._state else 0
+            newest = self._state[HEARD] if HEARD in self._state else 0  # noqa: SIM401  (it has no get)
             if fresh_widget_states is not None and newest > self._number:
                 clicks = [each for each in fresh_widget_states.widgets if each.WhichOneof("value") in TRIGGERS]
                 fresh_widget_states = WidgetStates(widgets=clicks)

@@ -66,6 +66,12 @@ def delivered() -> Iterator[None]:
         taken = threading.Event()
         Runtime.instance()._get_async_objs().eventloop.call_soon_threadsafe(taken.set)  # behind all that was drawn
         taken.wait(PATIENCE)
+        give_way()  # or this script would clear away the fragments of one that has begun meanwhile
+
+
+def give_way() -> None:
+    """End this script here if there is a newer request: where it reads the session's state, Streamlit looks for one."""
+    st.session_state.get("nothing")
 
 
 def wait(while_so: Callable[[], bool], seconds: float) -> None:
@@ -73,4 +79,4 @@ def wait(while_so: Callable[[], bool], seconds: float) -> None:
     until = time.monotonic() + seconds
     while time.monotonic() < until and while_so():
         time.sleep(0.01)
-        st.session_state.get("nothing")  # where it is read, Streamlit ends a script for a newer request
+        give_way()

@@ -34,9 +34,10 @@ class Busy:
 def test_a_page_ends_when_the_server_has_taken_over_what_it_drew(monkeypatch: pytest.MonkeyPatch):
     server = Busy()
     monkeypatch.setattr(delivery, "Runtime", server)
+    monkeypatch.setattr(delivery, "give_way", lambda: server.done.append("given way"))
     with delivered():
         server.thread.start()
-    assert server.done == ["drawn"]
+    assert server.done == ["drawn", "given way"]
     server.eventloop.call_soon_threadsafe(server.eventloop.stop)
     server.thread.join(10)
     server.eventloop.close()

@@ -1,12 +1,13 @@
 """What a run's numbers say in words: a verdict with its evidence, and what to try.
 
 `RULES` are asked in order; the first that applies is the verdict. They look at medians over the last measurements, so one
-odd measurement turns no verdict.
+odd measurement turns no verdict. Fakes that are far from every mode and still come nearer have not collapsed.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from playground import remedies
 from playground.config import Config
 from playground.signs import Seen, Signs
 
@@ -37,7 +38,7 @@ class Rule:
     ill: bool
     applies: Callable[[Signs], bool]
     says: Callable[[Signs], str]
-    cure: str = ""
+    against: tuple[remedies.Remedy, ...] = ()
 
 
 def fold(times: float) -> str:
@@ -45,14 +46,13 @@ def fold(times: float) -> str:
     return f"{times:,.0f}-fold" if times < 1e6 else "more than a million-fold"
 
 
-WASSERSTEIN = "Try the Wasserstein loss with a gradient penalty."
 RULES: tuple[Rule, ...] = (
     Rule(
         "Divergence",
         True,
         lambda s: s.config.constraint != "clip" and not s.largest_output < LIMIT,
         lambda s: f"The discriminator's outputs have grown to {s.largest_output:.0e} and grow on.",
-        "Try a gradient penalty, or lower learning rates.",
+        (remedies.PENALTY, remedies.SLOWER),
     ),
     Rule(
         "Discriminator overfitting",
@@ -62,7 +62,7 @@ RULES: tuple[Rule, ...] = (
             f"The discriminator calls its training samples real {s.by_heart / 2:.0%} more often than fresh real ones: it "
             f"knows its {s.config.train_samples or 'few'} samples by heart."
         ),
-        "Try instance noise, a smaller discriminator, or more data.",
+        (remedies.NOISE, remedies.SMALLER_D, remedies.MORE_DATA),
     ),
     Rule(
         "Healthy",
@@ -78,7 +78,7 @@ RULES: tuple[Rule, ...] = (
             f"{s.now('clipped'):.0%} of the critic's weights lie at ±{s.config.clip:g}: they carry a sign and no more, "
             "and the critic has lost the capacity to see detail."
         ),
-        "Try a gradient penalty instead of clipping.",
+        (remedies.INSTEAD_OF_CLIPPING,),
     ),
     Rule(
         "Vanishing gradient",
@@ -88,7 +88,7 @@ RULES: tuple[Rule, ...] = (
             f"The discriminator tells {s.now('accuracy_fake'):.0%} of the fakes, and the generator's signal has fallen "
             f"{fold(s.weakened)}: it no longer learns."
         ),
-        WASSERSTEIN,
+        (remedies.WASSERSTEIN,),
     ),
     Rule(
         "Exploding gradient",
@@ -98,7 +98,7 @@ RULES: tuple[Rule, ...] = (
             f"Between real and fake the discriminator's slope is {s.now('slope_mean'):,.0f} on average: each update "
             "throws the generator far."
         ),
-        "Try a gradient penalty, a smaller clip bound or fewer layers.",
+        (remedies.PENALTY, remedies.SMALLER_CLIP, remedies.FEWER_LAYERS),
     ),
     Rule(
         "Not yet",
@@ -120,7 +120,7 @@ RULES: tuple[Rule, ...] = (
             f"The critic's slope is {s.now('slope_mean'):.1f} on average, and its estimate {s.now('estimate') / s.emd:.1f} "
             "times the exact EMD: not a distance."
         ),
-        "Try a stronger gradient penalty.",
+        (remedies.STRONGER_PENALTY,),
     ),
     Rule(
         "Generator too strong",
@@ -130,7 +130,7 @@ RULES: tuple[Rule, ...] = (
             f"The discriminator takes {1 - s.now('accuracy_fake'):.0%} of the fakes for real, though their EMD is "
             f"{s.distance:.0f} times that of real samples."
         ),
-        "Try more discriminator steps or a lower generator's learning rate.",
+        (remedies.MORE_D_STEPS, remedies.SLOWER_GENERATOR),
     ),
     Rule(
         "Mode hopping",
@@ -140,7 +140,7 @@ RULES: tuple[Rule, ...] = (
             f"The largest mode has changed {s.now('rotation'):.0f} times in the last ten measurements; it holds "
             f"{s.now('largest_share'):.0%} of the samples, and {s.modes} of {s.total} modes are covered."
         ),
-        "Try unrolling, R1, or the Wasserstein loss with a gradient penalty.",
+        (remedies.UNROLLING, remedies.R1, remedies.WASSERSTEIN),
     ),
     Rule(
         "Catastrophic forgetting",
@@ -150,7 +150,7 @@ RULES: tuple[Rule, ...] = (
             f"The discriminator tells {s.now('accuracy_fake'):.0%} of today's fakes, but only "
             f"{s.now('accuracy_past'):.0%} of those of before: what it forgets, the generator may repeat. {s.missing}."
         ),
-        "Try R1 or a gradient penalty.",
+        (remedies.R1, remedies.PENALTY),
     ),
     Rule(
         "Discriminator too strong",
@@ -160,21 +160,21 @@ RULES: tuple[Rule, ...] = (
             f"The discriminator is 99 % sure of {s.now('saturation_fake'):.0%} of the fakes and of "
             f"{s.now('saturation_real'):.0%} of the real samples; {s.near}."
         ),
-        "Try instance noise, label smoothing or fewer discriminator steps.",
+        (remedies.NOISE, remedies.SMOOTHING, remedies.FEWER_D_STEPS),
     ),
     Rule(
         "Mode collapse",
         True,
-        lambda s: s.moves and s.total > 1 and s.modes <= HALF * s.total,
+        lambda s: s.moves and s.total > 1 and s.modes <= HALF * s.total and not s.nearing,
         lambda s: f"{s.missing}.",
-        WASSERSTEIN,
+        (remedies.WASSERSTEIN,),
     ),
     Rule(
         "Mode dropping",
         True,
-        lambda s: s.moves and s.modes < s.total,
+        lambda s: s.moves and s.modes < s.total and not s.nearing,
         lambda s: f"{s.total - s.modes} of {s.total} modes are missing.",
-        "Try packing, R1, or the Wasserstein loss with a gradient penalty.",
+        (remedies.PACKING, remedies.R1, remedies.WASSERSTEIN),
     ),
     Rule(
         "Oscillation",
@@ -184,7 +184,7 @@ RULES: tuple[Rule, ...] = (
             f"Real and fake have changed sides {s.flips} times in the discriminator's eyes lately; {s.near}, and it does "
             "not settle."
         ),
-        "Try R1, lower learning rates or an averaged generator.",
+        (remedies.R1, remedies.SLOWER, remedies.AVERAGE),
     ),
     Rule(
         "Not yet",
@@ -203,7 +203,7 @@ def diagnose(seen: Seen) -> Verdict:
     """The most telling verdict on one member."""
     signs = Signs(seen)
     rule = next(rule for rule in RULES if rule.applies(signs))
-    return Verdict(rule.name, rule.says(signs), rule.ill, rule.cure)
+    return Verdict(rule.name, rule.says(signs), rule.ill, remedies.advise(rule.against, seen.config))
 
 
 def advice(config: Config) -> str:

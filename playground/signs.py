@@ -134,6 +134,11 @@ class Signs:
         )
 
     @property
+    def nearing(self) -> bool:
+        """Whether the fakes are in no mode yet, but on their way."""
+        return self.modes == 0 and self.learns
+
+    @property
     def forgotten(self) -> float:
         """Accuracy on fakes of now minus that on fakes of before."""
         gap = self.seen.metrics["accuracy_fake"] - self.seen.metrics["accuracy_past"]

@@ -62,6 +62,8 @@ CRITIC = Config(objective="wasserstein")
         ("Catastrophic forgetting", truth(*like(accuracy_fake=0.9, accuracy_past=0.4, modes=3, emd=1.0))),
         ("Discriminator too strong", truth(*like(saturation_fake=1.0, saturation_real=1.0, emd=1.0, modes=3))),
         ("Mode collapse", truth(*like(modes=4, emd=1.0))),
+        ("Mode collapse", truth(*like(modes=0, emd=1.0))),
+        ("Not yet", truth(*(replace(FINE, modes=0, emd=0.9**i) for i in range(10)))),  # far away, and on the way
         ("Mode dropping", truth(*like(modes=7, emd=0.2))),
         ("Oscillation", truth(*SWINGING)),
         ("Not yet", truth(*DRIFTING)),

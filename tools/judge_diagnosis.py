@@ -65,6 +65,11 @@ def whole(truth: Truth) -> bool:
     return truth.now("modes") >= truth.total
 
 
+def nearing(truth: Truth) -> bool:
+    """Whether no mode holds its share, and the exact EMD still falls."""
+    return truth.now("modes") == 0 and not stalls(truth)
+
+
 def young(truth: Truth) -> bool:
     return truth.iteration < PATIENCE
 
@@ -148,10 +153,12 @@ DEFINITIONS = (
     ),
     Definition(
         "Mode collapse",
-        "at most half of the modes hold a fifth of their mass",
-        lambda t: moves(t) and t.total > 1 and t.now("modes") <= t.total / 2,
+        "at most half of the modes hold a fifth of their mass; where none does, the exact EMD does not fall either",
+        lambda t: moves(t) and t.total > 1 and t.now("modes") <= t.total / 2 and not nearing(t),
     ),
-    Definition("Mode dropping", "some modes hold less than that", lambda t: moves(t) and not whole(t)),
+    Definition(
+        "Mode dropping", "some modes hold less than that", lambda t: moves(t) and not whole(t) and not nearing(t)
+    ),
     Definition(
         "Oscillation",
         "the mean of fresh fakes goes to and fro by 8 standard errors or more, and their exact EMD is 3 times that of real "

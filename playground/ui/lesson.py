@@ -81,7 +81,7 @@ def teach(mine: Course) -> None:
 
 def celebrate(mine: Course) -> None:
     """What has just come true."""
-    with st.container():  # there also when empty: what stands below keeps its place, and the handle in a hand
+    with st.container(key="gp-news"):  # out of the page's flow: its coming and going moves nothing under a hand
         if mine.fresh:
             said = "".join(f"<p>{escape(praise)}</p>" for praise in mine.fresh).replace("**", "")
             st.html(f'<div class="gp-cheer" role="status"><b>🎉 Done</b>{said}</div>')

@@ -30,7 +30,7 @@ from playground.ui.scene import scene
 from playground.ui.share import share
 from playground.ui.state import FIRST_LOOK, Playground
 from playground.ui.terms import with_terms
-from playground.ui.words import formulas, words
+from playground.ui.words import formulas, say, words
 
 STYLE = Path(__file__).parent / "frontend" / "page.css"
 BUSY = '<div class="gp-busy" role="progressbar" aria-label="Preparing the game" {}></div>'
@@ -153,7 +153,7 @@ def frame(here: Playground, beside: bool = True) -> None:
     newest = current(here)
     snapshot = here.seen(newest)
     st.html(BUSY.format("" if here.run.building else "hidden"))
-    st.markdown("  \n".join(words(here, snapshot)))
+    say(words(here, snapshot), here.page)
     left, right = st.columns([6, 7], gap="small") if beside else (st.container(), st.container())
     with left:
         shown = here.run.frames() if snapshot is newest else [snapshot]

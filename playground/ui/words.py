@@ -7,18 +7,29 @@ from playground.device import describe
 from playground.diagnosis import diagnose
 from playground.objectives import OBJECTIVES
 from playground.portraits import headline
+from playground.signs import Signs
 from playground.snapshot import Snapshot
 from playground.tricks import active
 from playground.ui.state import Playground
 
 
-def words(here: Playground, snapshot: Snapshot | None) -> list[str]:
-    """What there is to say: where the run stands, the verdict, why it stopped, what was just changed."""
-    known = [status(here, snapshot)] if snapshot else ["Preparing the game …"]
+def say(text: str, name: str) -> None:
+    """Words above something that a hand may be about to press: their first paragraph has room for all it may come to say.
+
+    Where another line moves what stands below between a press and its release, a browser knows of no click.
+    """
+    with st.container(key=f"gp-said-{name}"):
+        st.markdown(text)
+
+
+def words(here: Playground, snapshot: Snapshot | None) -> str:
+    """What there is to say: where the run stands and the verdict; then why it stopped, what was just changed."""
+    stands = [status(here, snapshot)] if snapshot else ["Preparing the game …"]
     if snapshot and not here.hidden:
-        known.append(verdict(snapshot))
+        stands.append(verdict(snapshot))
     stopped = [f":red-badge[Stopped] {here.run.trouble}"] if here.run.trouble else []
-    return known + stopped + [f":blue-badge[Note] {note}" for note in here.notes]
+    happened = stopped + [f":blue-badge[Note] {note}" for note in here.notes]
+    return "\n\n".join("  \n".join(lines) for lines in (stands, happened) if lines)
 
 
 def status(here: Playground, snapshot: Snapshot) -> str:
@@ -30,7 +41,7 @@ def status(here: Playground, snapshot: Snapshot) -> str:
         f"EMD {snapshot.emd:.3f} (real against real {snapshot.floor:.3f}, in {snapshot.space})",
     ]
     if snapshot.modes_total > 1:
-        facts.append(f"{int(snapshot.metrics['modes'][-1])} of {snapshot.modes_total} modes")
+        facts.append(f"{Signs(snapshot).modes} of {snapshot.modes_total} modes")
     if snapshot.asked:
         asked, real = 100 * snapshot.metrics["as_asked"][-1], 100 * snapshot.floors["as_asked"]
         facts.append(f"{asked:.0f} % drawn as asked (real digits {real:.0f} %)")

@@ -10,6 +10,7 @@ from playground.ui import components
 from playground.ui.course import Workbench
 from playground.ui.fragments import fragment
 from playground.ui.live import TICK
+from playground.ui.words import say
 
 FRAMES = 3  # pictures a tick: ten a second
 
@@ -26,7 +27,7 @@ def look(here: Workbench, judge: Callable[[], bool], greet: bool) -> None:
     now, reading = time.monotonic() - here.opened, here.reading
     views = [here.bench.picture(reading, now + TICK * i / FRAMES) for i in range(FRAMES)]
     components.stage(views, f"{here.page}:stage", here.bench.height, heard={"moved": here.hear}, greet=greet)
-    st.markdown(here.bench.says(reading))
+    say(here.bench.says(reading), here.page)
     if judge():
         st.rerun()
 

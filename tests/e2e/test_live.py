@@ -2,10 +2,20 @@
 
 import pytest
 
+from tests.e2e.looks import LOOKS
 from tests.e2e.visitor import Visitor, wait_for
 
 TITLES = {"1d": "1D mixture", "2d": "2D mixture", "mnist": "MNIST"}
 PATHS = {"1d": "/mixture_1d", "2d": "/mixture_2d", "mnist": "/mnist"}
+# the heights at which the picture has stood, seen at every repaint
+PLACES = """(stage) => {
+  window.places = new Set();
+  const look = () => requestAnimationFrame(() => {
+    window.places.add(Math.round(stage.getBoundingClientRect().top + window.scrollY));
+    look();
+  });
+  look();
+}"""
 PLAIN = PATHS | {"1d": "/mixture_1d?experiment=mode-collapse-1d"}  # one step of a non-saturating D without constraint
 
 
@@ -43,6 +53,21 @@ def a_cold_knob_starts_a_new_game_and_says_so(visitor: Visitor) -> None:
     visitor.slide("Latent dimension", 5)  # 32: no page starts with it
     visitor.read("Started a new game, because latent dim")
     visitor.wait_for_game(1)
+
+
+@pytest.mark.parametrize(("path", "look"), [("/lipschitz?part=3", "light-laptop"), (PATHS["2d"], "dark-phone")])
+def test_a_longer_verdict_moves_nothing_under_a_hand(visit, path: str, look: str):
+    """Where a page moves between a press and its release, a browser knows of no click."""
+    visitor = visit(path, **LOOKS[look])
+    visitor.pause()
+    visitor.press("Reset")
+    visitor.wait_for_iteration(0, 0)
+    visitor.stage.evaluate(PLACES)
+    visitor.play()
+    short = len(visitor.verdict())  # "not yet"
+    wait_for(lambda: len(visitor.verdict()), lambda now: now > short + 40, "a longer verdict")
+    visitor.wait_for_frames(10)
+    assert len(visitor.page.evaluate("[...window.places]")) == 1
 
 
 def test_a_run_waits_while_another_page_is_open(visit):

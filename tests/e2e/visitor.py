@@ -139,16 +139,6 @@ class Visitor:
         """Let all that glides to its place arrive there."""
         self.page.wait_for_function("document.getAnimations().every(({ playState }) => playState !== 'running')")
 
-    def wait_for_rest(self, place: Locator) -> None:
-        """Let something stay where it is for half a second: a page that has more to say grows, and moves it."""
-        seen: list[Any] = []
-
-        def rests() -> bool:
-            seen.append(place.bounding_box())
-            return len(seen) > 5 and all(box == seen[-1] for box in seen[-5:])
-
-        wait_for(rests, bool, "a page that rests", pause=0.1)
-
     def read(self, text: str) -> None:
         """Wait for some words on the page."""
         self.page.get_by_text(text).filter(visible=True).first.wait_for()

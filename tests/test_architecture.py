@@ -102,7 +102,7 @@ def test_metrics_and_pictures_know_arrays_only(file: Path) -> None:
 @pytest.mark.parametrize("name", ["diagnosis.py", "signs.py"])
 def test_a_diagnosis_sees_snapshots_and_configs_only_and_the_objectives_they_name(name: str) -> None:
     ours = {module.split(".")[1] for module in imports(ROOT / "playground" / name) if "playground" in module}
-    assert ours <= {"snapshot", "config", "objectives", "signs"}
+    assert ours <= {"snapshot", "config", "objectives", "signs", "remedies"}
 
 
 @pytest.mark.parametrize("file", PAGES, ids=name_of)

@@ -50,6 +50,7 @@ def test_every_objective_and_every_constraint_that_knows_a_line_is_played() -> N
     assert {method.constraint for method in METHODS.values()} <= CONSTRAINTS.keys()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", METHODS)
 @given(theta=PLACE, psi=SLOPE, rules=RULES)
 def test_the_apps_tables_make_the_same_field(name: str, theta: float, psi: float, rules: Rules) -> None:

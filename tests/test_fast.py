@@ -98,6 +98,7 @@ def test_in_single_precision_too(path: str, objective: str, constraint: str, act
     assert max(apart(config, path, 25)) < 1e-3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("depth", [0, 1, 2, 3])
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 @pytest.mark.parametrize("constraint", CONSTRAINTS)
@@ -109,6 +110,7 @@ def test_a_large_batch_is_played_in_parts(double, constraint: str, activation: s
     assert max(apart(config, "fast", 3)) < 1e-5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("optimiser", OPTIMISERS)
 @pytest.mark.parametrize("population", [1, 3])
@@ -117,6 +119,7 @@ def test_every_optimiser_for_every_member(double, path: str, optimiser: str, pop
     assert max(apart(config, path, 50)) < 1e-5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", PATHS)
 @settings(max_examples=16)
 @given(config=configs(SMALL_ENOUGH, usual=TRICKS, knobs=14))

@@ -174,6 +174,7 @@ def test_every_trick_plays_on_pairs(players: str, trick: str) -> None:
     assert seen.asked == tuple(digit for digit in range(10) for _ in range(10))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("constraint", CONSTRAINTS)
 @pytest.mark.parametrize("objective", OBJECTIVES)
 def test_every_objective_and_constraint_plays_on_pairs(objective: str, constraint: str) -> None:

@@ -26,6 +26,7 @@ def fresh(config: Config, yardstick: Yardstick, draws: int, n: int = 0) -> list[
     return [yardstick.measure(data_of(config).sample(n or yardstick.samples, random)) for _ in range(draws)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DISTRIBUTIONS)
 def test_fresh_real_samples_land_on_every_floor(name: str) -> None:
     """The mean over other draws differs from the floor by no more than the noise of both."""
@@ -82,6 +83,7 @@ def test_the_reference_is_real_and_holds_every_mode_evenly(name: str) -> None:
     assert np.array_equal(seen.mode, yardstick.reference_mode)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["two-gaussians", "ring", "swiss-roll"])
 @pytest.mark.parametrize("n", [300, 512, 5000])
 def test_any_number_of_fakes_can_be_measured(name: str, n: int) -> None:

@@ -44,6 +44,7 @@ def some(**counts: int) -> list[Portrait]:
 # --- each seed --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @games
 @pytest.mark.parametrize("iterations", [0, 400])
 def test_a_portrait_says_what_the_large_picture_of_its_seed_says(game: str, iterations: int) -> None:
@@ -85,6 +86,7 @@ def test_looking_changes_nothing(game: str) -> None:
     assert torch.equal(seen.discriminator.flat, unseen.discriminator.flat)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("game", ["plane", "line", "critic"])
 def test_a_seed_alone_is_the_same_run_bit_for_bit(game: str) -> None:
     """Weights and losses; before the first update the batched forward pass may round the losses' mean otherwise."""

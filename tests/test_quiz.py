@@ -111,6 +111,7 @@ def test_every_case_is_a_verdict_of_the_app_and_has_a_lesson() -> None:
         assert {name, *case.akin} <= verdicts and case.lesson in LESSONS and name not in case.akin
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("diagnosis", [name for name in CASES if name != HEALTHY])
 def test_a_run_shows_its_disease_when_it_rests_and_none_of_the_wrong_answers(diagnosis: str) -> None:
     """By the app's own rules, in the experiment that is played the most quickly."""

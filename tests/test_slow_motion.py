@@ -77,6 +77,7 @@ def state(trainer: Trainer) -> list[Tensor]:
     return [x.detach() for p in players for x in (p.flat, p.optimiser.memory, p.optimiser.steps)]
 
 
+@pytest.mark.slow
 @everything
 def test_a_game_that_was_looked_at_is_the_game_that_was_not_to_the_last_bit(config: Config) -> None:
     looked_at, left_alone = at_third(config), at_third(config)

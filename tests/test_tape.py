@@ -124,6 +124,7 @@ BIG = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("config", BIG.values(), ids=BIG)
 def test_a_tape_of_any_game_fits_into_fifty_megabytes(config: Config):
     from dataclasses import replace

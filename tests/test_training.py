@@ -73,6 +73,7 @@ def weights(trainer: Trainer) -> tuple[Tensor, Tensor]:
 # --- repetition -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", GAMES)
 def test_a_game_repeats_bit_for_bit_whether_or_not_somebody_looks(name: str) -> None:
     config = SMALL.with_(population=2, **GAMES[name])
@@ -416,6 +417,7 @@ def demand_a_game(config: Config) -> None:
     assert not told or ("of seed" in told and "at iteration" in told)
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(configs(BOUNDED, usual=("modes", "spread", "separation", "imbalance", "digits")))
 def test_any_game_trains_or_says_that_it_diverged(config: Config) -> None:

@@ -120,6 +120,7 @@ def test_a_trick_put_on_and_off_again_leaves_the_game_as_it_was(name: str) -> No
 # --- with each other --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "objective", "constraint"), list(itertools.product(ON, OBJECTIVES, CONSTRAINTS)))
 def test_every_trick_plays_with_every_objective_under_every_constraint(
     name: str, objective: str, constraint: str

@@ -82,6 +82,7 @@ def test_a_ratio_is_taken_seed_by_seed() -> None:
     assert finding.observed == [3.0, 1.0] and finding.held == 1 and not finding.verdict
 
 
+@pytest.mark.slow
 def test_the_command_says_what_holds_and_exits_by_it(tmp_path, capsys) -> None:
     file = tmp_path / "found.json"
     names = ["dirac-gan", "two-gaussians-apart"]

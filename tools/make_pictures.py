@@ -28,7 +28,7 @@ CLOSER = {  # a page, what is switched on or opened there, and what is in the pi
     "seeds": ("/mixture_2d?experiment=mode-collapse-2d&population=16", ("All seeds",), ".gp-strip"),
     "digits": ("/mnist?experiment=mnist-conditional", ("Digits up close",), ".gp-stage >> nth=1"),
 }
-COLLAPSE, CURE = 12.0, 24.0  # seconds recorded of each
+COLLAPSE, CURE = 3.0, 18.0  # seconds recorded of each; a collapse that is left alone heals after some more
 SHOT = 0.8  # seconds between frames
 WIDTH = 900
 
@@ -122,6 +122,10 @@ def photograph(visitor: Visitor, file: Path) -> None:
 
 def record(visitor: Visitor) -> None:
     """The collapse and its cure as an animated GIF."""
+    visitor.pause()
+    visitor.press("Reset")
+    visitor.wait_for_iteration(0, 0)
+    visitor.play()
     frames = filmed(visitor.page, COLLAPSE)
     visitor.press("Cure it")
     frames += filmed(visitor.page, CURE)

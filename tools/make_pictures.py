@@ -28,7 +28,7 @@ CLOSER = {  # a page, what is switched on or opened there, and what is in the pi
     "seeds": ("/mixture_2d?experiment=mode-collapse-2d&population=16", ("All seeds",), ".gp-strip"),
     "digits": ("/mnist?experiment=mnist-conditional", ("Digits up close",), ".gp-stage >> nth=1"),
 }
-COLLAPSE, CURE = 3.0, 18.0  # seconds recorded of each; a collapse that is left alone heals after some more
+COLLAPSE, CURE = 1.6, 18.0  # seconds recorded of each; a collapse that is left alone heals after some more
 SHOT = 0.8  # seconds between frames
 WIDTH = 900
 
@@ -126,7 +126,10 @@ def record(visitor: Visitor) -> None:
     visitor.press("Reset")
     visitor.wait_for_iteration(0, 0)
     visitor.play()
-    frames = filmed(visitor.page, COLLAPSE)
+    frames = filmed(visitor.page, SHOT)
+    while not visitor.verdict().startswith("Mode collapse") and len(frames) < 20:
+        frames += filmed(visitor.page, SHOT)
+    frames += filmed(visitor.page, COLLAPSE)
     visitor.press("Cure it")
     frames += filmed(visitor.page, CURE)
     still, *rest = [frame.quantize(64) for frame in frames]

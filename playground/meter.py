@@ -2,7 +2,7 @@
 
 import weakref
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
@@ -62,9 +62,12 @@ class Outstanding(NamedTuple):
 
 
 class Meter:
-    """What a trainer measures, and the record of it; `most` bounds the iterations between two measurements."""
+    """What a trainer measures, and the record of it.
 
-    def __init__(self, trainer: "Trainer", most: int = PACES[-1]) -> None:
+    `most` bounds the iterations between two measurements; a dear metric that is not `wanted` stays NaN.
+    """
+
+    def __init__(self, trainer: "Trainer", most: int = PACES[-1], wanted: Collection[str] = METRICS) -> None:
         self._trainer = weakref.ref(trainer)  # a cycle would keep a closed session's arrays until a collection
         self.yardstick = trainer.yardstick
         members = trainer.config.population
@@ -74,8 +77,8 @@ class Meter:
         self.layer_norms = np.zeros((members, 0))  # ‖∂L_D/∂h‖ per layer, output first, last measured
         dear = [name for name, metric in METRICS.items() if metric.is_dear(trainer.data.dim)]
         self.cheap = tuple(name for name in METRICS if name not in dear)
-        self.urgent = tuple(name for name in dear if name in URGENT)
-        self.dear = tuple(name for name in dear if name not in URGENT)
+        self.urgent = tuple(name for name in dear if name in wanted and name in URGENT)
+        self.dear = tuple(name for name in dear if name in wanted and name not in URGENT)
         self._past = Past()
         self._outstanding: deque[Outstanding] = deque()
 
@@ -95,7 +98,7 @@ class Meter:
         self.gather()
         if not self.history.due(iteration):
             return
-        deep = iteration % (SPARSE * self.history.every) == 0
+        deep = bool(self.urgent or self.dear) and iteration % (SPARSE * self.history.every) == 0
         self._past = self._past.before(iteration)
         looks, moment = take_looks(self.trainer, self._past, deep)
         self._past = self._past.with_(moment)

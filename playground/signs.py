@@ -127,11 +127,11 @@ class Signs:
 
     @property
     def learns(self) -> bool:
-        """Whether the EMD still falls, by a tenth over the last measurements."""
-        known = self.seen.metrics["emd"][np.isfinite(self.seen.metrics["emd"])][-LONG:]
-        return self.moves and (
-            len(known) < 4 or recent(known[len(known) // 2 :]) < 0.9 * recent(known[: len(known) // 2])
-        )
+        """Whether the EMD still falls, by a tenth over the last measurements; one alone, after the start, says nothing yet."""
+        emd = self.seen.metrics["emd"]
+        known = emd[np.isfinite(emd) & (self.seen.metrics["iteration"] > 0)][-LONG:]
+        half = len(known) // 2
+        return self.moves and (half == 0 or recent(known[half:]) < 0.9 * recent(known[:half]))
 
     @property
     def nearing(self) -> bool:

@@ -1,6 +1,6 @@
 """The trainer: one step of each player, for a whole population at once, and the history of the game."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 
 import numpy as np
@@ -18,6 +18,7 @@ from playground.fast.step import FastStep
 from playground.history import History
 from playground.labels import images_of
 from playground.meter import PACES, Meter
+from playground.metrics import METRICS
 from playground.networks import MLP, PLAYERS, beside, deviation
 from playground.objectives import OBJECTIVES
 from playground.players import EVERYONE, Player
@@ -40,11 +41,18 @@ class Trainer:
 
     `path` forces how gradients are computed, for tests and benchmarks: "fast", "eager" or "autograd". By itself the
     trainer takes the first of them that knows the game. `every` bounds the iterations between two measurements, for a game
-    that plays slowly; by itself its Config says how many there are.
+    that plays slowly; by itself its Config says how many there are. `metrics` names the dear ones that are wanted: the cheap
+    ones are always measured, and measuring changes no run.
     """
 
     def __init__(
-        self, config: Config, device: torch.device | str = "cpu", *, path: str = "", every: int = PACES[-1]
+        self,
+        config: Config,
+        device: torch.device | str = "cpu",
+        *,
+        path: str = "",
+        every: int = PACES[-1],
+        metrics: Collection[str] = METRICS,
     ) -> None:
         self.config, self.device, self._forced = config, torch.device(device), path
         self.iteration = 0
@@ -56,7 +64,7 @@ class Trainer:
         self.fixed_latent, self.fixed_real = self._sources.fixed_latent, self._sources.fixed_real
         self.fixed_held_out = self._sources.fixed_held_out
         self.losses = History(LOSSES, config.population)
-        self.meter = Meter(self, every)
+        self.meter = Meter(self, every, metrics)
         self.spectral: SpectralNorm | None = None
         self._tune()
         self._record(self._losses_now())

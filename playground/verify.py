@@ -45,57 +45,68 @@ def ratio(above: float, below: float) -> float:
     return above / max(below, 1e-300)
 
 
-QUANTITIES: dict[str, tuple[str, Callable[[Evidence], float]]] = {
-    "signal_fall": (
+@dataclass(frozen=True)
+class Quantity:
+    """What a history shows, as one number."""
+
+    words: str
+    value: Callable[[Evidence], float]
+    dear: tuple[str, ...] = ()  # the metrics among those it is read from that are measured only if somebody wants them
+
+
+QUANTITIES: dict[str, Quantity] = {
+    "signal_fall": Quantity(
         "peak of the generator's signal over its last value",
         lambda seen: ratio(float(seen.metrics["generator_signal"].max()), last(seen.metrics["generator_signal"])),
     ),
-    "signal_rise": (
+    "signal_rise": Quantity(
         "the generator's signal, last over first",
         lambda seen: ratio(last(seen.metrics["generator_signal"]), float(seen.metrics["generator_signal"][0])),
     ),
-    "emd_over_floor": (
+    "emd_over_floor": Quantity(
         "EMD over that of fresh real samples",
         lambda seen: ratio(last(seen.metrics["emd"]), seen.floor),
+        ("emd",),
     ),
-    "emd_lowest": ("the smallest EMD on the way", lambda seen: float(np.nanmin(seen.metrics["emd"]))),
-    "js_first": ("JS at the start", lambda seen: float(seen.metrics["js"][0])),
-    "d_swing": (
+    "emd_lowest": Quantity("the smallest EMD on the way", lambda seen: float(np.nanmin(seen.metrics["emd"])), ("emd",)),
+    "js_first": Quantity("JS at the start", lambda seen: float(seen.metrics["js"][0]), ("js",)),
+    "d_swing": Quantity(
         "largest minus smallest mean output on fakes in the last quarter",
         lambda seen: float(np.ptp(late(seen.losses["d_fake"]))),
     ),
-    "modes_lost": (
+    "modes_lost": Quantity(
         "times that a mode was lost",
         lambda seen: float((np.diff(seen.metrics["modes"]) < 0).sum()),
     ),
-    "estimate_over_emd": (
+    "estimate_over_emd": Quantity(
         "the critic's estimate over the exact EMD",
         lambda seen: ratio(last(seen.metrics["estimate"]), last(seen.metrics["emd"])),
+        ("emd",),
     ),
-    "logit_real": ("mean logit on real samples", lambda seen: float(late(seen.losses["d_real"]).mean())),
-    "d_gap": (
+    "logit_real": Quantity("mean logit on real samples", lambda seen: float(late(seen.losses["d_real"]).mean())),
+    "d_gap": Quantity(
         "mean output on real minus that on fake",
         lambda seen: float(late(seen.losses["d_real"]).mean() - late(seen.losses["d_fake"]).mean()),
     ),
-    "loss_discriminator": (
+    "loss_discriminator": Quantity(
         "loss of the discriminator",
         lambda seen: float(late(seen.losses["loss_discriminator"]).mean()),
     ),
-    "forgetting": (
+    "forgetting": Quantity(
         "accuracy on fakes of now minus that on fakes of before",
         lambda seen: float(np.mean(late(seen.metrics["accuracy_fake"])) - np.mean(late(seen.metrics["accuracy_past"]))),
     ),
-    "overfitting": (
+    "overfitting": Quantity(
         "sign of D on training samples minus that on held-out ones",
         lambda seen: float(np.mean(late(seen.metrics["sign_train"])) - np.mean(late(seen.metrics["sign_held_out"]))),
     ),
-    "diverged": ("1 if a number was no longer finite", lambda seen: float(seen.diverged)),
+    "diverged": Quantity("1 if a number was no longer finite", lambda seen: float(seen.diverged)),
 }
 
 
 def quantity(name: str, seen: Evidence) -> float:
     """A quantity of QUANTITIES, or else the last value of a metric."""
-    return QUANTITIES[name][1](seen) if name in QUANTITIES else last(seen.metrics[name])
+    return QUANTITIES[name].value(seen) if name in QUANTITIES else last(seen.metrics[name])
 
 
 @dataclass(frozen=True)
@@ -163,6 +174,12 @@ def played(experiment: Experiment) -> list[str]:
     return [name for name in (START, *experiment.variants) if name in wanted or (name == START and CURE in wanted)]
 
 
+def measured(experiment: Experiment) -> set[str]:
+    """The metrics that its checks are read from, as far as they are measured only if somebody wants them."""
+    names = {check.quantity for check in experiment.checks}
+    return {dear for name in names for dear in (QUANTITIES[name].dear if name in QUANTITIES else (name,))}
+
+
 def trials(experiment: Experiment, seeds: int) -> dict[str, list[Evidence]]:
     """Every variant that is checked, played to its end by every seed."""
     from playground.training import Trainer
@@ -171,7 +188,7 @@ def trials(experiment: Experiment, seeds: int) -> dict[str, list[Evidence]]:
     cured = any(check.of == CURE for check in experiment.checks)
     for name in played(experiment):
         for config in groups(experiment, experiment.variant(name), seeds):
-            trainer = Trainer(config)
+            trainer = Trainer(config, metrics=measured(experiment))
             finite = play(trainer, experiment.iterations)
             seen[name] += evidence(trainer, finite)
             if name == START and cured:
@@ -183,7 +200,7 @@ def trials(experiment: Experiment, seeds: int) -> dict[str, list[Evidence]]:
 def judge(name: str, check: Check, seen: dict[str, list[Evidence]]) -> Finding:
     """One check against what was seen."""
     values = [quantity(check.quantity, each) for each in seen[check.of]]
-    what = QUANTITIES[check.quantity][0] if check.quantity in QUANTITIES else check.quantity
+    what = QUANTITIES[check.quantity].words if check.quantity in QUANTITIES else check.quantity
     if check.than is not None:
         values = [ratio(a, quantity(check.quantity, b)) for a, b in zip(values, seen[check.than], strict=True)]
         what += f", over that of {check.than or 'the experiment'}"

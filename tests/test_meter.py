@@ -67,6 +67,19 @@ def test_a_distance_known_late_is_the_one_of_its_iteration() -> None:
         assert trainer.metrics.last()[name][0] == pytest.approx(wanted[name][0], rel=1e-6, nan_ok=True), name
 
 
+def test_what_nobody_wants_is_not_measured_and_all_else_is_the_same() -> None:
+    all_of_it, some = Trainer(RING), Trainer(RING, metrics={"emd", "js"})
+    for trainer in (all_of_it, some):
+        play_to(trainer, SPARSE * pace(RING))
+        trainer.meter.settle()
+    wanted, columns = all_of_it.metrics.columns(), some.metrics.columns()
+    for name in METRICS:
+        if name in DEAR and name not in ("emd", "js"):
+            assert np.isnan(columns[name]).all(), name
+        else:
+            np.testing.assert_array_equal(columns[name], wanted[name], name)
+
+
 def test_measurements_keep_pace_with_the_work() -> None:
     """Never more often than leaves room for training, and often enough to be watched."""
     small, large = Config(generator_width=8, discriminator_width=8, batch_size=64), Config(data="mnist", batch_size=256)

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from playground.cli import main
 from playground.experiments import CURE, EXPERIMENTS, Check
-from playground.verify import Evidence, as_json, found, judge, last, late, played, quantity
+from playground.metrics import METRICS
+from playground.verify import Evidence, as_json, found, judge, last, late, measured, played, quantity
 
 NUMBERS = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=30)
 
@@ -98,6 +99,15 @@ def test_a_start_is_played_for_its_cure_and_a_variant_only_if_it_is_checked() ->
     alone = replace(some, checks=(Check("modes", low=8, of=CURE),))
     assert played(some) == ["", "non-saturating", "overlapping"] and played(alone) == [""]
     assert played(replace(some, checks=(Check("modes", low=1, of="overlapping"),))) == ["overlapping"]
+
+
+@pytest.mark.parametrize("name", [name for name, each in EXPERIMENTS.items() if each.checks])
+def test_what_is_measured_of_an_experiment_is_all_that_its_checks_are_read_from(name: str) -> None:
+    wanted = measured(EXPERIMENTS[name])
+    left_out = {each for each, metric in METRICS.items() if metric.is_dear(2) and each not in wanted}
+    seen = evidence(**{each: [math.nan if each in left_out else 0.5] * 4 for each in METRICS})
+    for check in EXPERIMENTS[name].checks:
+        assert math.isfinite(quantity(check.quantity, seen)), check.quantity
 
 
 def test_one_failed_finding_fails_the_experiment() -> None:

@@ -14,7 +14,7 @@ CRITIC: dict[str, Experiment] = {
         "Wasserstein with weight clipping on the ring",
         "2d",
         CLIPPED,
-        1000,
+        600,
         "Clipping finds the modes too, but the critic's estimate is K times a distance, with K unknown.",
         "Compare the critic's estimate with the exact EMD.",
         "Arjovsky et al. 2017, https://arxiv.org/abs/1701.07875",
@@ -56,7 +56,7 @@ CRITIC: dict[str, Experiment] = {
         checks=(Check("clipped", low=0.7), Check("modes", low=7, of=CURE)),
         failure="Clipping-bound critic",
         cure=WGAN_GP,
-        cure_iterations=400,
+        cure_iterations=300,
     ),
     "deep-critic": Experiment(
         "Twelve layers under clipping",

@@ -101,7 +101,6 @@ DIGITS: dict[str, Experiment] = {
         "Look for a fine grid in the tiles.",
         "Odena et al. 2016, https://distill.pub/2016/deconv-checkerboard/",
         analysis="checkerboard",
-        slow=True,
     ),
     "mnist-wgan-gp": Experiment(
         "Handwritten digits, Wasserstein",

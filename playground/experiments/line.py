@@ -63,6 +63,7 @@ LINE: dict[str, Experiment] = {
         checks=(Check("modes", high=2), Check("modes", low=5, of=CURE)),
         failure="Mode collapse",
         cure=WGAN_GP,
+        cure_iterations=600,
     ),
     "label-smoothing": Experiment(
         "Smoothed labels cap the discriminator's certainty",
@@ -79,7 +80,7 @@ LINE: dict[str, Experiment] = {
         "The hinge's flat zone",
         "1d",
         FAR.with_(**FROZEN, objective="hinge"),
-        2000,
+        1200,
         "Once every sample is beyond its margin of 1, the hinge loss is zero and teaches the discriminator nothing more.",
         "The discriminator's loss reaches 0 and D stops moving, while the generator still has its gradient.",
         "Lim & Ye 2017, https://arxiv.org/abs/1705.02894",

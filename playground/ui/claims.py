@@ -90,7 +90,7 @@ def claim(experiment: Experiment, check: Check, observed: tuple[float, ...]) -> 
 def quantity(check: Check) -> str:
     """What is bounded."""
     name = check.quantity
-    title = QUANTITIES[name][0] if name in QUANTITIES else METRICS[name].title
+    title = QUANTITIES[name].words if name in QUANTITIES else METRICS[name].title
     if check.than is None:
         return title
     return f"{title}, over that of {f'“{check.than}”' if check.than else 'the experiment'}"

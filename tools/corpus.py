@@ -66,10 +66,10 @@ def cases(held_out: bool) -> Iterator[Case]:
 
 
 def elsewhere(config: Config) -> Config:
-    """A game like this one that no threshold was chosen on: other seeds, narrower players and modes, larger batches."""
+    """A game like this one that no threshold was chosen on: other seeds, narrower players, broader modes, larger batches."""
     return config.with_(
         seed=config.seed + 9000,
-        spread=0.85 * config.spread,
+        spread=1.1 * config.spread,
         generator_width=round(0.8 * config.generator_width),
         discriminator_width=round(0.8 * config.discriminator_width),
         batch_size=round(1.25 * config.batch_size),

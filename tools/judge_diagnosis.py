@@ -256,7 +256,7 @@ training went on to diverge. "Now" is the median of the last three moments, "lat
 holds is the label. A fifth of a mode's mass, and three times the EMD of real samples, are where the app draws its lines too:
 what is tested is whether its few, fixed, sparse samples and calm medians see what is there.
 
-The second half is of other seeds, players 0.8 times as wide, modes 0.85 times as broad, batches of five quarters. Thresholds,
+The second half is of other seeds, players 0.8 times as wide, modes 1.1 times as broad, batches of five quarters. Thresholds,
 rules and definitions were drawn up on the first and on two earlier second halves, of other seeds and other settings: none of
 the games of this one had been seen.
 

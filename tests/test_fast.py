@@ -14,8 +14,9 @@ from playground.constraints import CONSTRAINTS
 from playground.fast import layers, rules
 from playground.objectives import OBJECTIVES
 from playground.optimisers import OPTIMISERS
-from playground.training import Diverged, Trainer
+from playground.training import Diverged
 from tests.conftest import configs
+from tests.games import bare
 
 SMALL = Config(
     data="two-gaussians",
@@ -44,7 +45,7 @@ def double() -> Iterator[None]:
 
 def apart(config: Config, path: str, iterations: int) -> tuple[float, float]:
     """Largest relative distance of both players' weights, and of the losses, from those of autograd."""
-    ours, reference = Trainer(config, path=path), Trainer(config, path="autograd")
+    ours, reference = bare(config, path=path), bare(config, path="autograd")
     assert (ours.path, reference.path) == (path, "autograd")
     for _ in range(iterations):
         ours.iterate()
@@ -58,7 +59,7 @@ def apart(config: Config, path: str, iterations: int) -> tuple[float, float]:
 def diverges(config: Config, path: str, iterations: int) -> bool:
     """Whether a run ends early."""
     try:
-        trainer = Trainer(config, path=path)
+        trainer = bare(config, path=path)
         for _ in range(iterations):
             trainer.iterate()
     except Diverged:
@@ -157,13 +158,13 @@ def test_the_kernel_knows_every_name_or_leaves_it() -> None:
     assert set(rules.OBJECTIVES) == set(OBJECTIVES) and set(rules.OPTIMISERS) == set(OPTIMISERS)
     assert set(layers.ACTIVATIONS) == set(ACTIVATIONS)
     assert set(rules.CONSTRAINTS) == set(CONSTRAINTS)
-    assert Trainer(SMALL).path == "fast"
+    assert bare(SMALL).path == "fast"
 
 
 @pytest.mark.parametrize("path", PATHS)
 def test_a_broken_weight_is_seen(path: str) -> None:
     for broken in (float("nan"), float("inf")):
-        trainer = Trainer(SMALL.with_(objective="wasserstein"), path=path)
+        trainer = bare(SMALL.with_(objective="wasserstein"), path=path)
         trainer.discriminator.flat.data[0, 0] = broken
         with pytest.raises(Diverged, match="no longer a finite number"):
             trainer.iterate()

@@ -12,6 +12,7 @@ from playground.config import Config
 from playground.fast.eager import EagerStep
 from playground.fast.graph import WARM_UP, GraphStep
 from playground.training import Trainer
+from tests.games import bare
 
 SMALL = Config(data="ring", batch_size=12, generator_width=6, discriminator_width=7, discriminator_steps=2)
 GAMES = {
@@ -42,7 +43,7 @@ class Rehearsal:
 
 def recorded(config: Config) -> tuple[Trainer, Rehearsal]:
     """A trainer whose iterations go through recordings of its own way of playing."""
-    trainer, rehearsal = Trainer(config, path="eager"), Rehearsal()
+    trainer, rehearsal = bare(config, path="eager"), Rehearsal()
     assert isinstance(trainer._step, EagerStep | AutogradStep)
     trainer._step = GraphStep(trainer._step.iterate, rehearsal)
     return trainer, rehearsal
@@ -51,7 +52,7 @@ def recorded(config: Config) -> tuple[Trainer, Rehearsal]:
 @pytest.mark.parametrize("name", GAMES)
 def test_replays_go_on_where_the_warm_up_ended(name: str) -> None:
     """Other samples at every replay, the optimisers' counts included: nothing is frozen that should move."""
-    (ours, rehearsal), plain = recorded(GAMES[name]), Trainer(GAMES[name], path="eager")
+    (ours, rehearsal), plain = recorded(GAMES[name]), bare(GAMES[name], path="eager")
     for _ in range(WARM_UP + 4):
         ours.iterate()
         plain.iterate()
@@ -75,7 +76,7 @@ def test_nothing_to_do_is_no_recording() -> None:
 @CUDA
 @pytest.mark.parametrize("name", GAMES)
 def test_on_a_gpu_the_graph_plays_the_plain_game(name: str) -> None:
-    ours, plain = Trainer(GAMES[name], "cuda"), Trainer(GAMES[name], "cuda", path="autograd")
+    ours, plain = bare(GAMES[name], "cuda"), bare(GAMES[name], "cuda", path="autograd")
     for _ in range(WARM_UP + 12):
         ours.iterate()
         plain.iterate()
@@ -87,12 +88,12 @@ def test_on_a_gpu_the_graph_plays_the_plain_game(name: str) -> None:
 
 @CUDA
 def test_a_hot_knob_is_recorded_anew() -> None:
-    trainer = Trainer(SMALL, "cuda")
+    trainer = bare(SMALL, "cuda")
     for objective in ("non-saturating", "wasserstein"):
         trainer.change(SMALL.with_(objective=objective))
         for _ in range(WARM_UP + 3):
             trainer.iterate()
-    plain = Trainer(SMALL, "cuda", path="autograd")
+    plain = bare(SMALL, "cuda", path="autograd")
     for objective in ("non-saturating", "wasserstein"):
         plain.change(SMALL.with_(objective=objective))
         for _ in range(WARM_UP + 3):

@@ -23,6 +23,7 @@ from playground.snapshot import take
 from playground.streams import batch
 from playground.training import Diverged, Player, Trainer
 from tests.conftest import configs, rng
+from tests.games import bare
 
 SMALL = Config(
     data="two-gaussians", spread=0.5, latent_dim=2, generator_width=8, discriminator_width=8, batch_size=16, seed=3
@@ -42,8 +43,8 @@ OPTIMISER_TWINS: dict[str, Callable[[list[Tensor], Config], torch.optim.Optimize
 }
 
 
-def played(config: Config, iterations: int) -> Trainer:
-    trainer = Trainer(config)
+def played(config: Config, iterations: int, make: Callable[[Config], Trainer] = Trainer) -> Trainer:
+    trainer = make(config)
     for _ in range(iterations):
         trainer.iterate()
     return trainer
@@ -132,7 +133,7 @@ def test_purposes_and_neighbouring_seeds_never_share_their_noise(monkeypatch: py
         return make(trainer, purpose)
 
     monkeypatch.setattr(Trainer, "_rngs", note)
-    Trainer(SMALL.with_(population=64))
+    bare(SMALL.with_(population=64))
     assert len(taken) == len(set(taken)) >= 64 * 10  # two players' weights, six streams, two fixed samples, at least
 
 
@@ -158,7 +159,7 @@ def row(network: nn.Sequential) -> Tensor:
 def test_ten_iterations_of_wgan_gp_are_those_of_the_textbook_loop() -> None:
     rates: dict[str, Value] = {"optimiser": "sgd", "discriminator_lr": 0.05, "generator_lr": 0.02}
     config = SMALL.with_(population=2, data="ring", penalty=1.0, **GAMES["wgan-gp"], **rates)
-    trainer, draws = Trainer(config), Trainer(config)
+    trainer, draws = bare(config), bare(config)
     players = [(textbook(trainer.discriminator, i), textbook(trainer.generator, i)) for i in range(2)]
     for _ in range(10):
         trainer.iterate()
@@ -178,7 +179,7 @@ def test_ten_iterations_of_wgan_gp_are_those_of_the_textbook_loop() -> None:
 
 def test_ten_iterations_of_the_first_gan_are_those_of_the_textbook_loop() -> None:
     config = SMALL.with_(objective="minimax", discriminator_lr=0.05, generator_lr=0.02, optimiser="sgd")
-    trainer, draws = Trainer(config), Trainer(config)
+    trainer, draws = bare(config), bare(config)
     critic, generator = textbook(trainer.discriminator, 0), textbook(trainer.generator, 0)
     for _ in range(10):
         trainer.iterate()
@@ -222,7 +223,7 @@ def test_a_step_for_all_members_is_a_step_for_each(name: str) -> None:
 
 @pytest.mark.parametrize(("objective", "constraint"), list(itertools.product(OBJECTIVES, CONSTRAINTS)))
 def test_every_objective_trains_under_every_constraint(objective: str, constraint: str) -> None:
-    trainer = Trainer(SMALL.with_(population=2, objective=objective, constraint=constraint))
+    trainer = bare(SMALL.with_(population=2, objective=objective, constraint=constraint))
     before = weights(trainer)
     for _ in range(5):
         trainer.iterate()
@@ -271,12 +272,12 @@ def test_a_new_learning_rate_keeps_the_optimisers_memory(optimiser: str) -> None
 
 def test_a_cold_change_is_refused() -> None:
     with pytest.raises(ValueError, match=r"only hot knobs.*seed"):
-        Trainer(SMALL).change(SMALL.with_(seed=4))
+        bare(SMALL).change(SMALL.with_(seed=4))
 
 
 @pytest.mark.parametrize("frozen", ["discriminator", "generator"])
 def test_a_player_without_steps_does_not_move(frozen: str) -> None:
-    trainer = Trainer(SMALL.with_(**{f"{frozen}_steps": 0}))
+    trainer = bare(SMALL.with_(**{f"{frozen}_steps": 0}))
     before = weights(trainer)
     for _ in range(3):
         trainer.iterate()
@@ -285,7 +286,7 @@ def test_a_player_without_steps_does_not_move(frozen: str) -> None:
 
 
 def test_one_players_step_leaves_the_other_where_it_is() -> None:
-    trainer = Trainer(SMALL)
+    trainer = bare(SMALL)
     before = weights(trainer)
     trainer.iterate(generator_steps=0)
     assert torch.equal(weights(trainer)[1], before[1]) and not torch.equal(weights(trainer)[0], before[0])
@@ -341,7 +342,7 @@ def test_a_snapshot_shows_the_member_it_was_asked_for() -> None:
 
 
 def test_the_field_of_a_snapshot_has_rows_along_the_second_coordinate() -> None:
-    trainer = Trainer(Config(batch_size=8))
+    trainer = bare(Config(batch_size=8))
     snapshot = take(trainer)
     assert snapshot.grid is not None and snapshot.d_grid is not None
     x, y = 3, 40
@@ -350,7 +351,7 @@ def test_the_field_of_a_snapshot_has_rows_along_the_second_coordinate() -> None:
 
 
 def test_a_snapshots_density_is_that_of_the_data() -> None:
-    snapshot = take(Trainer(SMALL))
+    snapshot = take(bare(SMALL))
     assert snapshot.grid is not None and snapshot.density is not None
     assert np.trapezoid(snapshot.density, snapshot.grid) == pytest.approx(1, abs=0.01)
 
@@ -381,7 +382,7 @@ def test_an_absurd_learning_rate_is_named_as_a_divergence(objective: str) -> Non
 
 
 def test_the_seed_that_diverged_is_the_one_named() -> None:
-    trainer = Trainer(SMALL.with_(population=3))
+    trainer = bare(SMALL.with_(population=3))
     with torch.no_grad():
         trainer.discriminator.flat[1] = torch.nan
     with pytest.raises(Diverged, match=f"seed {SMALL.seed + 1} .* iteration 1$"):
@@ -405,7 +406,7 @@ BOUNDED = {
 def demand_a_game(config: Config) -> None:
     """It builds, and three iterations give finite numbers or are called a divergence."""
     try:
-        trainer = played(config, 3)
+        trainer = played(config, 3, bare)
         measured, losses = trainer.measure(), trainer.losses.last()
     except Diverged as error:
         told = str(error)

@@ -27,6 +27,7 @@ from playground.streams import batch
 from playground.training import Trainer
 from playground.tricks import TRICKS, active, needs_autograd, noise_level
 from tests.conftest import rng
+from tests.games import bare
 from tests.test_training import GAMES, OPTIMISER_TWINS, SMALL, descend, played, row, same, textbook, weights
 
 TINY = SMALL.with_(data="ring", activation="tanh", generator_width=3, discriminator_width=4, batch_size=5)
@@ -85,7 +86,7 @@ def test_a_trick_is_active_when_its_knobs_are_moved_and_only_then(name: str) -> 
     assert not active(config) and not needs_autograd(config)
     on = config.with_(**ON[name])
     assert active(on) == [TRICKS[name]] and needs_autograd(on) == (name != "two-time-scales")
-    assert Trainer(on).path == ("autograd" if needs_autograd(on) else "fast")
+    assert bare(on).path == ("autograd" if needs_autograd(on) else "fast")
     if needs_autograd(on):
         assert on.work > config.work  # it is measured more often, for an iteration takes longer
 
@@ -126,7 +127,7 @@ def test_every_trick_plays_with_every_objective_under_every_constraint(
     name: str, objective: str, constraint: str
 ) -> None:
     config = SMALL.with_(population=2, objective=objective, constraint=constraint, **ON[name])
-    trainer = Trainer(config)
+    trainer = bare(config)
     before = weights(trainer)
     for _ in range(3):
         trainer.iterate()
@@ -166,7 +167,7 @@ def test_with_all_tricks_playing_in_stretches_or_looking_on_changes_nothing() ->
 
 def test_noise_convolves_what_the_discriminator_sees_in_both_players_steps() -> None:
     clean, noisy = (
-        Trainer(SMALL.with_(data="gaussian", batch_size=2048, population=2, objective="relativistic", instance_noise=s))
+        bare(SMALL.with_(data="gaussian", batch_size=2048, population=2, objective="relativistic", instance_noise=s))
         for s in (0.0, 0.7)
     )
     for _ in range(2):  # D's update and G's
@@ -189,9 +190,9 @@ def test_noise_falls_linearly_to_nothing(sigma: float, decay: int, iteration: in
 
 def test_noise_that_has_decayed_leaves_the_plain_game() -> None:
     config = SMALL.with_(instance_noise=0.5, noise_decay=5)
-    trainer = Trainer(config)
+    trainer = bare(config)
     trainer.update(5)  # in one stretch
-    plain = Trainer(SMALL, path="autograd")
+    plain = bare(SMALL, path="autograd")
     plain.update(5)
     assert not torch.allclose(trainer.discriminator.flat, plain.discriminator.flat)
     for player, twin in ((trainer.generator, plain.generator), (trainer.discriminator, plain.discriminator)):
@@ -226,7 +227,7 @@ def test_smoothed_labels_cap_the_optimal_output(p: float, q: float, epsilon: flo
 
 @pytest.mark.parametrize("objective", ["non-saturating", "least-squares"])
 def test_smoothed_labels_are_those_of_torchs_losses(objective: str) -> None:
-    trainer = Trainer(SMALL.with_(objective=objective, label_smoothing=0.2))
+    trainer = bare(SMALL.with_(objective=objective, label_smoothing=0.2))
     d_real, d_fake = torch.randn(2, 1, 16, generator=rng())
     loss = {"non-saturating": binary_cross_entropy_with_logits, "least-squares": lambda x, y: mse_loss(x, y) / 2}
     wanted = loss[objective](d_real, torch.full_like(d_real, 0.8)) + loss[objective](d_fake, torch.zeros_like(d_fake))
@@ -238,7 +239,7 @@ def test_smoothed_labels_are_those_of_torchs_losses(objective: str) -> None:
 
 def test_the_average_is_its_closed_form_and_is_what_everybody_sees() -> None:
     config, beta = SMALL.with_(population=2, generator_steps=2, ema=0.8), 0.8
-    trainer, plain = Trainer(config), Trainer(config.with_(ema=0.0), path="autograd")
+    trainer, plain = bare(config), bare(config.with_(ema=0.0), path="autograd")
     wanted = trainer.generator.flat.detach().clone()
     for _ in range(4):
         trainer.iterate(1, 1)
@@ -269,7 +270,7 @@ def test_an_average_begins_where_the_generator_stands_and_keeps_through_other_ch
 
 
 def test_a_pack_is_consecutive_samples_side_by_side() -> None:
-    packed, single = Trainer(TINY.with_(packing=3, population=2)), Trainer(TINY.with_(batch_size=15, population=2))
+    packed, single = bare(TINY.with_(packing=3, population=2)), bare(TINY.with_(batch_size=15, population=2))
     shown, samples = (step_of(each).deal(each.draw, "real", "") for each in (packed, single))
     assert shown.real.shape == (2, 5, 6) and samples.real.shape == (2, 15, 2)
     for ours, theirs in ((shown.real, samples.real), (shown.fake, samples.fake)):
@@ -282,7 +283,7 @@ def test_a_pack_is_consecutive_samples_side_by_side() -> None:
 
 def test_ten_iterations_in_packs_are_those_of_the_textbook_loop() -> None:
     config = SMALL.with_(data="ring", packing=2, objective="minimax", **RATES)
-    trainer, draws = Trainer(config), Trainer(config)
+    trainer, draws = bare(config), bare(config)
     critic, generator = textbook(trainer.discriminator, 0), textbook(trainer.generator, 0)
     bce, n = nn.BCEWithLogitsLoss(), config.batch_size
     for _ in range(10):
@@ -309,7 +310,7 @@ def test_a_convolution_sees_the_digits_of_a_pack_as_channels() -> None:
 
 
 def test_convolutions_train_on_packs_of_digits() -> None:
-    trainer = Trainer(Config(data="mnist", players="conv-resize", packing=2, batch_size=4, discriminator_width=4))
+    trainer = bare(Config(data="mnist", players="conv-resize", packing=2, batch_size=4, discriminator_width=4))
     before = weights(trainer)
     trainer.iterate()
     assert all(not torch.equal(a, b) for a, b in zip(before, weights(trainer), strict=True))
@@ -366,7 +367,7 @@ def test_unrolling_gives_the_total_derivative_through_torchs_own_steps(optimiser
 
 def next_latent(config: Config) -> Tensor:
     """The latents that a trainer's next update of G draws after four iterations."""
-    draws = Trainer(config)
+    draws = bare(config)
     for _ in range(8):
         batch(draws.draw, "latent")
     return batch(draws.draw, "latent")
@@ -381,7 +382,7 @@ def test_looking_ahead_leaves_the_discriminator_and_its_memory_alone() -> None:
 
 def test_without_steps_ahead_the_generators_step_is_the_plain_one() -> None:
     """Consensus and unrolling ask for real samples: they take nobody else's."""
-    ahead, plain = Trainer(SMALL.with_(unrolling=1), path="autograd"), Trainer(SMALL, path="autograd")
+    ahead, plain = bare(SMALL.with_(unrolling=1), path="autograd"), bare(SMALL, path="autograd")
     ahead.iterate(1, 0)
     plain.iterate(1, 0)
     assert torch.equal(ahead.discriminator.flat, plain.discriminator.flat)
@@ -414,7 +415,7 @@ def test_steps_ahead_are_the_optimisers_own(optimiser: str) -> None:
 def test_a_lazy_penalty_comes_every_third_step_three_times_as_strong() -> None:
     config = SMALL.with_(data="ring", objective="minimax", constraint="r1", gamma=2.0, lazy=3, **RATES)
     config = config.with_(discriminator_steps=2)
-    trainer, draws = Trainer(config), Trainer(config)
+    trainer, draws = bare(config), bare(config)
     critic, generator = textbook(trainer.discriminator, 0), textbook(trainer.generator, 0)
     for iteration in range(6):
         trainer.iterate()

@@ -50,7 +50,7 @@ def swing(truth: Truth) -> float:
     way = centres - centres.mean(0)
     along = way @ np.linalg.svd(way)[2][0]  # the direction it moves most in
     turns = int(np.count_nonzero(np.diff(np.sign(np.diff(along)))))
-    return float(along.std()) / truth.now("chance") if turns >= 3 else 0.0
+    return float(along.std()) / max(truth.now("chance"), 1e-12) if turns >= 3 else 0.0  # of one point there is no error
 
 
 def stalls(truth: Truth) -> bool:

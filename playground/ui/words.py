@@ -14,7 +14,7 @@ from playground.ui.state import Playground
 
 
 def say(text: str, name: str) -> None:
-    """Words above something that a hand may be about to press: their first paragraph has room for all it may come to say.
+    """Words above something that a hand may be about to press: their last paragraph has room for all it may come to say.
 
     Where another line moves what stands below between a press and its release, a browser knows of no click.
     """
@@ -23,13 +23,13 @@ def say(text: str, name: str) -> None:
 
 
 def words(here: Playground, snapshot: Snapshot | None) -> str:
-    """What there is to say: where the run stands and the verdict; then why it stopped, what was just changed."""
+    """What there is to say: why the run stopped, what was just changed; then where it stands, and the verdict."""
     stands = [status(here, snapshot)] if snapshot else ["Preparing the game …"]
     if snapshot and not here.hidden:
         stands.append(verdict(snapshot))
     stopped = [f":red-badge[Stopped] {here.run.trouble}"] if here.run.trouble else []
     happened = stopped + [f":blue-badge[Note] {note}" for note in here.notes]
-    return "\n\n".join("  \n".join(lines) for lines in (stands, happened) if lines)
+    return "\n\n".join("  \n".join(lines) for lines in (happened, stands) if lines)
 
 
 def status(here: Playground, snapshot: Snapshot) -> str:

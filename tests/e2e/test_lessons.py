@@ -16,6 +16,7 @@ from tests.e2e.looks import LOOKS
 from tests.e2e.visitor import OVERFLOW, PATIENCE, Visitor, wait_for
 
 PATIENT = 1000 * 5 * PATIENCE  # ms: digits take their time on a busy machine
+PRAISED = "getComputedStyle(document.querySelector('.st-key-gp-news').parentElement).position"
 HANDLE = """(handles, name) => handles.findIndex(({ spec }) => [spec.x?.name, spec.y?.name].includes(name))"""
 
 
@@ -39,6 +40,7 @@ def test_a_lesson_moves_by_itself_and_its_prompts_come_true_when_done(visit, nam
             state = do(visitor, section, prompt, state)
             done = visitor.page.locator(f".st-key-gp-prompt-{name}-{i}-done")
             expect(done).to_be_visible(timeout=PATIENT)
+            assert visitor.page.evaluate(PRAISED) == "absolute"  # it moves nothing under a hand
     answered(visitor, name)
 
 

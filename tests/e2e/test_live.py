@@ -8,14 +8,6 @@ from tests.e2e.visitor import Visitor, wait_for
 TITLES = {"1d": "1D mixture", "2d": "2D mixture", "mnist": "MNIST"}
 PATHS = {"1d": "/mixture_1d", "2d": "/mixture_2d", "mnist": "/mnist"}
 # the heights at which the picture has stood, seen at every repaint
-PLACES = """(stage) => {
-  window.places = new Set();
-  const look = () => requestAnimationFrame(() => {
-    window.places.add(Math.round(stage.getBoundingClientRect().top + window.scrollY));
-    look();
-  });
-  look();
-}"""
 PLAIN = PATHS | {"1d": "/mixture_1d?experiment=mode-collapse-1d"}  # one step of a non-saturating D without constraint
 
 
@@ -66,12 +58,40 @@ def test_a_longer_verdict_moves_nothing_under_a_hand(visit, path: str, look: str
     visitor.pause()
     visitor.press("Reset")
     visitor.wait_for_iteration(0, 0)
-    visitor.stage.evaluate(PLACES)
+    places = visitor.places(visitor.stage)
     visitor.play()
     short = len(visitor.verdict())  # "not yet"
     wait_for(lambda: len(visitor.verdict()), lambda now: now > short + 40, "a longer verdict")
     visitor.wait_for_frames(10)
-    assert len(visitor.page.evaluate("[...window.places]")) == 1
+    assert len(places()) == 1
+
+
+@pytest.mark.parametrize("look", ["light-laptop", "dark-phone"])
+def test_buttons_that_take_turns_move_nothing_beside_them(visit, look: str):
+    """Streamlit shows the one that goes beside the one that comes for a moment."""
+    visitor = visit("/lipschitz?part=3", **LOOKS[look])
+    visitor.read("Do you see it?")  # of what comes last
+    visitor.wait_for_iteration(2)
+    places = visitor.places(visitor.button("Reset"))
+    for _ in range(2):
+        visitor.press("Full speed")
+        visitor.button("Slower").wait_for()
+        visitor.pause()
+        visitor.press("Slower")
+        visitor.button("Full speed").wait_for()
+        visitor.play()
+    assert len(places()) == 1
+
+
+def test_a_chart_keeps_the_room_of_its_caption_before_it_is_drawn(visit):
+    visitor = visit(PATHS["2d"], **LOOKS["dark-phone"])
+    unseen = visitor.page.locator(".gp-chart:not([data-draws]) figcaption")
+    unseen.nth(1).wait_for(state="attached")
+    heights = unseen.evaluate_all("captions => captions.map(({ clientHeight }) => clientHeight)")
+    unseen.last.scroll_into_view_if_needed()
+    drawn = visitor.page.locator(".gp-chart[data-draws] figcaption").last
+    drawn.wait_for()
+    assert min(heights) >= drawn.evaluate("({ clientHeight }) => clientHeight") > 0
 
 
 def test_a_run_waits_while_another_page_is_open(visit):

@@ -3,6 +3,7 @@
 import os
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -44,6 +45,18 @@ def chromium() -> str | None:
 def launch(playwright: Playwright) -> Browser:
     """A browser without a window."""
     return playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+
+
+PLACES = """(element) => {
+  window.places = new Set();
+  const main = document.querySelector('[data-testid="stMain"]'); // it is what scrolls
+  const look = () => requestAnimationFrame(() => {
+    const { left, top } = element.getBoundingClientRect();
+    window.places.add([left + main.scrollLeft, top + main.scrollTop].map(Math.round).join(" "));
+    look();
+  });
+  look();
+}"""
 
 
 class Visitor:
@@ -129,11 +142,17 @@ class Visitor:
     def verdict(self) -> str:
         """The sentence beside the picture, its name first."""
         words = self.page.get_by_test_id("stMarkdownContainer").filter(has_text="Iteration").first.inner_text()
-        return words.splitlines()[1] if "\n" in words else ""
+        _, _, after = words[words.index("Iteration") :].partition("\n")
+        return after
 
     def wait_for_iteration(self, least: int, most: float = float("inf")) -> int:
         """The iteration once it lies in a range."""
         return wait_for(lambda: self.iteration, lambda now: least <= now <= most, f"iteration {least} … {most}")
+
+    def places(self, element: Locator) -> Callable[[], list[list[int]]]:
+        """Where on the page an element stands, in every frame from now on: asks for the different places so far."""
+        element.evaluate(PLACES)
+        return lambda: self.page.evaluate("[...window.places].map((place) => place.split(' ').map(Number))")
 
     def wait_for_motion(self) -> None:
         """Let all that glides to its place arrive there."""
@@ -216,7 +235,7 @@ class Visitor:
             return self.page.get_by_test_id("stMarkdownContainer").filter(has_text="Iteration").first.inner_text()
 
         def rests() -> bool:
-            return said().startswith(f"Iteration {self.iteration:,} · paused")
+            return f"Iteration {self.iteration:,} · paused" in said()
 
         wait_for(rests, bool, "a run at rest")
         return self.iteration

@@ -84,6 +84,7 @@ def parser() -> Parser:
         "--fast", action="store_true", help="only those that take seconds: no digits, unrolling or grid"
     )
     proving.add_argument("--json", type=Path, metavar="FILE", help="every finding, with the value of each seed")
+    proving.add_argument("--record", action="store_true", help="keep the findings for the Experiments page to show")
     measuring = commands.add_parser("benchmark", help="what an iteration costs, ours and others', side by side")
     measuring.add_argument("--quick", action="store_true", help="a few sizes only")
     measuring.add_argument("--json", type=Path, metavar="FILE", help="the numbers; a plot beside them as HTML")
@@ -218,7 +219,7 @@ def progress(stream: TextIO) -> Iterator[Callable[[float, str], None]]:
 def verify(options: argparse.Namespace) -> int:
     """Claims against what is observed; 1 if one did not hold."""
     from playground.experiments import EXPERIMENTS
-    from playground.verify import as_json, verify_all
+    from playground.verify import RECORD, as_json, verify_all
 
     for name in options.names:
         if name not in EXPERIMENTS:
@@ -229,10 +230,13 @@ def verify(options: argparse.Namespace) -> int:
     names = options.names or [name for name, each in EXPERIMENTS.items() if not (options.fast and each.slow)]
     results = {}
     for name, findings, seconds in verify_all(names, options.seeds):
-        results[name] = as_json(findings, seconds)
+        results[name] = as_json(EXPERIMENTS[name], findings, seconds)
         show_findings(EXPERIMENTS[name].claim, findings, seconds)
     if options.json:
         options.json.write_text(json.dumps({name: results[name] for name in names}, indent=1) + "\n")
+    if options.record:
+        known = (json.loads(RECORD.read_text()) if RECORD.exists() else {}) | results
+        RECORD.write_text(json.dumps({name: known[name] for name in EXPERIMENTS if name in known}) + "\n")
     failed = [name for name in names if not results[name]["held"]]
     print(
         f"{len(names) - len(failed)} of {len(names)} experiments hold"

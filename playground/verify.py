@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, field
 from multiprocessing import get_context
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from playground.experiments import CURE, EXPERIMENTS, START, Check, Experiment
 
 Array = NDArray[np.floating]
 SHARE = 13 / 16  # of the seeds must show what is claimed
+RECORD = Path(__file__).parent / "data" / "verified.json"  # what was seen, for the Experiments page
 DIGITS_SEEDS = 4  # games of digits take minutes
 
 
@@ -243,9 +245,10 @@ def verify_all(names: Iterable[str], seeds: int) -> Iterator[tuple[str, list[Fin
             yield running[done], *done.result()
 
 
-def as_json(findings: list[Finding], seconds: float) -> dict[str, Any]:
+def as_json(experiment: Experiment, findings: list[Finding], seconds: float) -> dict[str, Any]:
     """One experiment's result as JSON knows it."""
     return {
+        "games": experiment.games,
         "seconds": round(seconds, 1),
         "held": all(finding.verdict for finding in findings),
         "findings": [asdict(finding) | {"median": finding.median, "spread": finding.spread} for finding in findings],

@@ -1,7 +1,9 @@
 """What the Experiments page says is what was claimed and what was seen."""
 
 import math
+from dataclasses import replace
 from statistics import median
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from playground.experiments import CURE, EXPERIMENTS, START, Check
-from playground.ui.claims import bounds, claims, config_of, modes, number, remedy
+from playground.ui.claims import Record, bounds, claims, config_of, modes, number, record, remedy
 from playground.yardstick import yardstick_of
 
 NAME = "mode-collapse-2d"
@@ -19,6 +21,11 @@ POWERS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 def finding(check: Check, observed: list[float]) -> dict:
     """As `verify --json` writes it."""
     return {"variant": check.of, "quantity": check.quantity, "expected": check.expected, "observed": observed}
+
+
+def recorded(name: str, findings: list[dict]) -> Record:
+    """A record of one experiment as it is today."""
+    return {name: {"games": EXPERIMENTS[name].games, "findings": findings}}
 
 
 def read(text: str) -> float:
@@ -42,7 +49,7 @@ def test_a_seed_counts_if_its_check_holds(observed: list[int]):
     experiment = EXPERIMENTS[NAME]
     start, cured = experiment.checks
     seen = [finding(start, [float(v) for v in observed]), finding(cured, [8.0] * len(observed))]
-    first, second = claims(NAME, experiment, {NAME: {"findings": seen}})
+    first, second = claims(NAME, experiment, recorded(NAME, seen))
     held = sum(value <= start.high for value in observed)
     assert first.text == f"At most {start.high} of 8 modes" and second.text == "All 8 modes"
     assert (first.where, second.where) == ("", "after the cure")
@@ -53,15 +60,33 @@ def test_a_seed_counts_if_its_check_holds(observed: list[int]):
 def test_a_finding_on_another_bound_is_not_shown_as_evidence():
     experiment = EXPERIMENTS[NAME]
     moved = [finding(Check("modes", high=5), [5.0] * 16), finding(experiment.checks[1], [8.0] * 16)]
-    assert all(
-        claim.observed == () and claim.seen == "" for claim in claims(NAME, experiment, {NAME: {"findings": moved}})
-    )
+    assert all(claim.observed == () and claim.seen == "" for claim in claims(NAME, experiment, recorded(NAME, moved)))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"iterations": 999}, {"config": EXPERIMENTS[NAME].config.with_(batch_size=255)}, {"cure": {"gamma": 2.0}}],
+    ids=["iterations", "config", "cure"],
+)
+def test_what_was_seen_of_another_game_is_not_shown_as_evidence(changes: dict[str, Any]):
+    experiment = EXPERIMENTS[NAME]
+    seen = recorded(NAME, [finding(check, [8.0] * 16) for check in experiment.checks])
+    assert all(claim.observed for claim in claims(NAME, experiment, seen))
+    assert not any(claim.observed for claim in claims(NAME, replace(experiment, **changes), seen))
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_the_shipped_record_is_of_todays_experiments_and_they_hold(name: str):
+    """After a change of an experiment: `python -m playground verify NAME --record`."""
+    found = claims(name, EXPERIMENTS[name], record())
+    assert found and all(len(claim.good) in (1, 4, 16) for claim in found)
+    assert all(sum(claim.good) >= 13 / 16 * len(claim.good) for claim in found)
 
 
 def test_a_value_that_is_not_there_is_no_evidence_and_no_median():
     experiment = EXPERIMENTS[NAME]
     seen = [finding(each, [math.nan, 8.0]) for each in experiment.checks]
-    first, second = claims(NAME, experiment, {NAME: {"findings": seen}})
+    first, second = claims(NAME, experiment, recorded(NAME, seen))
     assert first.good == (False, False) and second.good == (False, True)
     assert second.seen == "seen on 1 of 2 seeds: median 8 of 8"
 
@@ -70,7 +95,7 @@ def test_an_exact_result_stands_before_the_seeds():
     name = "dirac-gan"
     exact = {"variant": "exact", "quantity": "radius", "expected": "0.63", "observed": [0.632], "verdict": True}
     seen = [exact, *(finding(check, [1.0] * 16) for check in EXPERIMENTS[name].checks)]
-    first, *rest = claims(name, EXPERIMENTS[name], {name: {"findings": seen}})
+    first, *rest = claims(name, EXPERIMENTS[name], recorded(name, seen))
     assert first.text == "Radius: 0.63" and first.seen == "calculated: 0.632" and first.good == (True,)
     assert len(rest) == len(EXPERIMENTS[name].checks) and all(len(claim.observed) == 16 for claim in rest)
 

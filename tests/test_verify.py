@@ -84,12 +84,16 @@ def test_a_ratio_is_taken_seed_by_seed() -> None:
 
 
 @pytest.mark.slow
-def test_the_command_says_what_holds_and_exits_by_it(tmp_path, capsys) -> None:
-    file = tmp_path / "found.json"
+def test_the_command_says_what_holds_and_exits_by_it(tmp_path, capsys, monkeypatch) -> None:
+    file, record = tmp_path / "found.json", tmp_path / "record.json"
+    monkeypatch.setattr("playground.verify.RECORD", record)
+    record.write_text('{"ring-gan": {}, "gone": {}}')
     names = ["dirac-gan", "two-gaussians-apart"]
-    assert main(["verify", *names, "--seeds", "2", "--json", str(file)]) in (0, 1)
+    assert main(["verify", *names, "--seeds", "2", "--json", str(file), "--record"]) in (0, 1)
     told, found = capsys.readouterr().out, json.loads(file.read_text())
     assert list(found) == names and all(name in told for name in names)
+    kept = json.loads(record.read_text())
+    assert list(kept) == ["two-gaussians-apart", "dirac-gan", "ring-gan"] and kept["dirac-gan"] == found["dirac-gan"]
     findings = found["dirac-gan"]["findings"]
     assert findings and "median" in findings[0] and all(len(each["observed"]) in (1, 2) for each in findings)
 
@@ -112,7 +116,8 @@ def test_what_is_measured_of_an_experiment_is_all_that_its_checks_are_read_from(
 
 def test_one_failed_finding_fails_the_experiment() -> None:
     good, bad = found("x", "", "a", "≥ 1", [1.0], [True]), found("x", "", "a", "≥ 1", [0.0], [False])
-    assert as_json([good], 1.0)["held"] and not as_json([good, bad], 1.0)["held"]
+    some = EXPERIMENTS["dirac-gan"]
+    assert as_json(some, [good], 1.0)["held"] and not as_json(some, [good, bad], 1.0)["held"]
 
 
 @pytest.mark.parametrize("words", [["verify", "no-such"], ["verify", "--seeds", "65"], ["verify", "--seeds", "0"]])

@@ -1,5 +1,6 @@
 """What an experiment is: settings that train into what they show, what must be observed, and the cure."""
 
+import hashlib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -60,6 +61,13 @@ class Experiment:
     def cured(self) -> Config:
         """The Config after the cure."""
         return self.config.with_(**self.cure)
+
+    @property
+    def games(self) -> str:
+        """A digest of all that is played to verify it: what was seen of other games says nothing of these."""
+        played = [self.variant(name).to_text() for name in (START, *self.variants)]
+        words = repr((*played, self.iterations, self.cured.to_text(), self.cure_iterations))
+        return hashlib.sha256(words.encode()).hexdigest()[:16]
 
     def variant(self, name: str) -> Config:
         """The Config of a variant that starts afresh."""

@@ -5,7 +5,6 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from playground.config import KNOBS, Config, Value, digits_of
@@ -14,11 +13,10 @@ from playground.distributions import DISTRIBUTIONS
 from playground.experiments import CURE, Check, Experiment
 from playground.metrics import METRICS
 from playground.objectives import OBJECTIVES
-from playground.verify import QUANTITIES
+from playground.verify import QUANTITIES, RECORD
 
-RECORD = Path(__file__).parents[1] / "data" / "verified.json"  # what `verify --json` wrote
 EVENTS = {"diverged": "The run diverges"}  # quantities that happen or do not, so that a bound would say nothing more
-Record = Mapping[str, Any]  # by experiment: seconds, held, findings
+Record = Mapping[str, Any]  # by experiment: games, seconds, held, findings
 
 
 @dataclass(frozen=True)
@@ -56,8 +54,9 @@ def record() -> Record:
 
 
 def claims(name: str, experiment: Experiment, record: Record) -> list[Claim]:
-    """All claims of an experiment; a finding that belongs to other checks than today's is none."""
-    findings = record.get(name, {}).get("findings", [])
+    """All claims of an experiment; a finding of other games or of other checks than today's is none."""
+    known = record.get(name, {})
+    findings = known["findings"] if known.get("games") == experiment.games else []
     exact, sampled = findings[: len(findings) - len(experiment.checks)], findings[-len(experiment.checks) :]
     same = [(each["variant"], each["expected"]) for each in sampled] == [
         (each.of, each.expected) for each in experiment.checks

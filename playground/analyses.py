@@ -15,7 +15,7 @@ TABLE = {2: 0.450, 4: 0.137, 6: 0.0125, 8: 3.9e-4, 10: 4.5e-6}  # minimax's pull
 
 def near(what: str, wanted: float, value: float, share: float = 0.02) -> Fact:
     """A number that is expected within a share of itself."""
-    return what, f"= {wanted:.4g} within {share:g}", value, bool(abs(value - wanted) <= share * abs(wanted))
+    return what, f"= {wanted:.4g} within {100 * share:g} %", value, bool(abs(value - wanted) <= share * abs(wanted))
 
 
 def at_most(what: str, bound: float, value: float) -> Fact:

@@ -219,7 +219,7 @@ def progress(stream: TextIO) -> Iterator[Callable[[float, str], None]]:
 def verify(options: argparse.Namespace) -> int:
     """Claims against what is observed; 1 if one did not hold."""
     from playground.experiments import EXPERIMENTS
-    from playground.verify import RECORD, as_json, verify_all
+    from playground.verify import RECORD, as_json, keep, verify_all
 
     for name in options.names:
         if name not in EXPERIMENTS:
@@ -227,6 +227,7 @@ def verify(options: argparse.Namespace) -> int:
     if options.seeds > 64:
         raise Usage(f"a population has at most 64 seeds, got {options.seeds}")
     demand_writable(options.json)
+    demand_writable(RECORD if options.record else None)
     names = options.names or [name for name, each in EXPERIMENTS.items() if not (options.fast and each.slow)]
     results = {}
     for name, findings, seconds in verify_all(names, options.seeds):
@@ -235,8 +236,7 @@ def verify(options: argparse.Namespace) -> int:
     if options.json:
         options.json.write_text(json.dumps({name: results[name] for name in names}, indent=1) + "\n")
     if options.record:
-        known = (json.loads(RECORD.read_text()) if RECORD.exists() else {}) | results
-        RECORD.write_text(json.dumps({name: known[name] for name in EXPERIMENTS if name in known}) + "\n")
+        keep(results)
     failed = [name for name in names if not results[name]["held"]]
     print(
         f"{len(names) - len(failed)} of {len(names)} experiments hold"

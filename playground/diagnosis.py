@@ -1,7 +1,9 @@
 """What a run's numbers say in words: a verdict with its evidence, and what to try.
 
 `RULES` are asked in order; the first that applies is the verdict. They look at medians over the last measurements, so one
-odd measurement turns no verdict. Fakes that are far from every mode and still come nearer have not collapsed.
+odd measurement turns no verdict, but for two: an EMD that is better than before counts at once, for it is measured seldom, and
+so do outputs beyond all bounds, which come before the end. Fakes that are far from every mode and still come nearer have not
+collapsed.
 """
 
 from collections.abc import Callable
@@ -120,7 +122,7 @@ RULES: tuple[Rule, ...] = (
             f"The critic's slope is {s.now('slope_mean'):.1f} on average, and its estimate {s.now('estimate') / s.emd:.1f} "
             "times the exact EMD: not a distance."
         ),
-        (remedies.STRONGER_PENALTY,),
+        (remedies.STRONGER_PENALTY, remedies.PENALTY),
     ),
     Rule(
         "Generator too strong",
@@ -172,7 +174,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "Mode dropping",
         True,
-        lambda s: s.moves and s.modes < s.total and not s.nearing,
+        lambda s: s.moves and s.total > 1 and s.modes < s.total and not s.nearing,
         lambda s: f"{s.total - s.modes} of {s.total} modes are missing.",
         (remedies.PACKING, remedies.R1, remedies.WASSERSTEIN),
     ),

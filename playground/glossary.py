@@ -167,7 +167,7 @@ GLOSSARY: dict[str, Term] = {
         "Nowhere steeper than 1: between any two places it changes by no more than their distance.", ("lipschitz",)
     ),
     "logarithm": Term(
-        "How often a number must be multiplied to get another one; log here always has the base e.",
+        "How many times e = 2.718… must be multiplied by itself to get a number.",
         ("log", "logs", "logarithms"),
     ),
     "mini-batch": Term(

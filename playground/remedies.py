@@ -20,9 +20,9 @@ def always(config: Config) -> bool:
     return True
 
 
-PENALTY = Remedy("a gradient penalty", lambda c: c.constraint != "gradient-penalty")
+PENALTY = Remedy("a gradient penalty", lambda c: not c.constraint.startswith("gradient-penalty"))
 INSTEAD_OF_CLIPPING = Remedy("a gradient penalty instead of clipping", lambda c: c.constraint == "clip")
-STRONGER_PENALTY = Remedy("a stronger gradient penalty", always)
+STRONGER_PENALTY = Remedy("a stronger gradient penalty", lambda c: c.constraint.startswith("gradient-penalty"))
 WASSERSTEIN = Remedy(
     "the Wasserstein loss with a gradient penalty",
     lambda c: (c.objective, c.constraint) != ("wasserstein", "gradient-penalty"),
@@ -34,7 +34,7 @@ SLOWER_GENERATOR = Remedy("a lower generator's learning rate", always)
 MORE_D_STEPS = Remedy("more discriminator steps", always)
 FEWER_D_STEPS = Remedy("fewer discriminator steps", lambda c: c.discriminator_steps > 1)
 SMALLER_D = Remedy("a smaller discriminator", always)
-FEWER_LAYERS = Remedy("fewer layers", always)
+FEWER_LAYERS = Remedy("fewer layers", lambda c: c.discriminator_depth > 1)
 MORE_DATA = Remedy("more data", lambda c: c.train_samples > 0)
 NOISE = Remedy("instance noise", lambda c: c.instance_noise == 0)
 SMOOTHING = Remedy("label smoothing", lambda c: c.label_smoothing == 0 and smooths(c))

@@ -1,10 +1,12 @@
 """Verify: train every experiment over many seeds and see whether what must be observed is observed."""
 
+import json
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -106,6 +108,11 @@ QUANTITIES: dict[str, Quantity] = {
 }
 
 
+def words(name: str) -> str:
+    """What a quantity is called in a finding."""
+    return QUANTITIES[name].words if name in QUANTITIES else name
+
+
 def quantity(name: str, seen: Evidence) -> float:
     """A quantity of QUANTITIES, or else the last value of a metric."""
     return QUANTITIES[name].value(seen) if name in QUANTITIES else last(seen.metrics[name])
@@ -172,7 +179,7 @@ def groups(experiment: Experiment, config: Config, seeds: int) -> Iterator[Confi
 
 def played(experiment: Experiment) -> list[str]:
     """The variants that must be trained for what is checked; the cure goes on from the start."""
-    wanted = {check.of for check in experiment.checks} | {check.than for check in experiment.checks}
+    wanted = {check.of for check in experiment.checks}
     return [name for name in (START, *experiment.variants) if name in wanted or (name == START and CURE in wanted)]
 
 
@@ -200,13 +207,13 @@ def trials(experiment: Experiment, seeds: int) -> dict[str, list[Evidence]]:
 
 
 def judge(name: str, check: Check, seen: dict[str, list[Evidence]]) -> Finding:
-    """One check against what was seen."""
-    values = [quantity(check.quantity, each) for each in seen[check.of]]
-    what = QUANTITIES[check.quantity].words if check.quantity in QUANTITIES else check.quantity
-    if check.than is not None:
-        values = [ratio(a, quantity(check.quantity, b)) for a, b in zip(values, seen[check.than], strict=True)]
-        what += f", over that of {check.than or 'the experiment'}"
-    return found(name, check.of, what, check.expected, values, [check.holds(value) for value in values])
+    """One check against what was seen; a game that ended early shows nothing but that."""
+    ended = [each.diverged and check.quantity != "diverged" for each in seen[check.of]]
+    values = [
+        math.nan if early else quantity(check.quantity, each) for early, each in zip(ended, seen[check.of], strict=True)
+    ]
+    good = [check.holds(value) for value in values]
+    return found(name, check.of, words(check.quantity), check.expected, values, good)
 
 
 def verify(name: str, seeds: int = 16) -> tuple[list[Finding], float]:
@@ -243,6 +250,22 @@ def verify_all(names: Iterable[str], seeds: int) -> Iterator[tuple[str, list[Fin
         running = {pool.submit(verify, name, seeds): name for name in sorted(names, key=work, reverse=True)}
         for done in as_completed(running):
             yield running[done], *done.result()
+
+
+@cache
+def record() -> dict[str, Any]:
+    """What was seen when each experiment was last verified, by name; nothing once a default has changed since."""
+    kept = json.loads(RECORD.read_text()) if RECORD.exists() else {"defaults": {}, "experiments": {}}
+    defaults = asdict(Config())
+    return kept["experiments"] if kept["defaults"].items() <= defaults.items() else {}
+
+
+def keep(results: Mapping[str, Any]) -> None:
+    """Put what was seen of some experiments into the record."""
+    known = record() | dict(results)
+    seen = {name: known[name] for name in EXPERIMENTS if name in known}
+    RECORD.write_text(json.dumps({"defaults": asdict(Config()), "experiments": seen}) + "\n")
+    record.cache_clear()
 
 
 def as_json(experiment: Experiment, findings: list[Finding], seconds: float) -> dict[str, Any]:

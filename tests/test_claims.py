@@ -11,7 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from playground.experiments import CURE, EXPERIMENTS, START, Check
-from playground.ui.claims import Record, bounds, claims, config_of, modes, number, record, remedy
+from playground.ui.claims import Record, bounds, claims, config_of, modes, number, remedy
+from playground.verify import record, words
 from playground.yardstick import yardstick_of
 
 NAME = "mode-collapse-2d"
@@ -20,7 +21,7 @@ POWERS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 def finding(check: Check, observed: list[float]) -> dict:
     """As `verify --json` writes it."""
-    return {"variant": check.of, "quantity": check.quantity, "expected": check.expected, "observed": observed}
+    return {"variant": check.of, "quantity": words(check.quantity), "expected": check.expected, "observed": observed}
 
 
 def recorded(name: str, findings: list[dict]) -> Record:
@@ -57,9 +58,10 @@ def test_a_seed_counts_if_its_check_holds(observed: list[int]):
     assert sum(first.good) == held and all(second.good)
 
 
-def test_a_finding_on_another_bound_is_not_shown_as_evidence():
+@pytest.mark.parametrize("other", [Check("modes", high=5), Check("rotation", high=EXPERIMENTS[NAME].checks[0].high)])
+def test_a_finding_on_another_bound_or_quantity_is_not_shown_as_evidence(other: Check):
     experiment = EXPERIMENTS[NAME]
-    moved = [finding(Check("modes", high=5), [5.0] * 16), finding(experiment.checks[1], [8.0] * 16)]
+    moved = [finding(other, [4.0] * 16), finding(experiment.checks[1], [8.0] * 16)]
     assert all(claim.observed == () and claim.seen == "" for claim in claims(NAME, experiment, recorded(NAME, moved)))
 
 

@@ -28,6 +28,7 @@ def snapshot(
 ) -> Snapshot:
     """A snapshot whose newest metrics are given, the others unknown; the generator's signal began at 1."""
     newest = dict.fromkeys(METRICS, math.nan) | {"emd": 0.1, "modes": float(modes), "generator_signal": signal} | last
+    newest["sliced"] = newest["emd"]
     columns = {
         name: np.array([1.0 if value == value else value, value, value, value]) for name, value in newest.items()
     }
@@ -139,25 +140,27 @@ def test_a_cure_is_seen_at_the_newest_distance() -> None:
 @pytest.mark.parametrize(
     ("name", "odd"), [("modes", 1.0), ("emd", 9.0), ("slope_mean", 1e4), ("generator_signal", 1e-9)]
 )
-def test_one_odd_measurement_turns_no_verdict(name: str, odd: float) -> None:
-    seen = snapshot(modes=8, emd=0.15, slope_mean=1.0, saturation_fake=0.95)
+def test_one_odd_measurement_turns_no_verdict_and_many_do(name: str, odd: float) -> None:
+    well, ill = (0.15, "Healthy") if name in ("modes", "emd") else (0.9, "Not yet")  # where its rule is reached
+    seen = snapshot(modes=8, emd=well, slope_mean=1.0, accuracy_fake=1.0)
     for at in (-1, -2, -3):
         values = np.full(6, seen.metrics[name][-1])
         values[at] = odd
-        assert diagnose(replace(seen, metrics=seen.metrics | {name: values})).name == "Healthy"
+        assert diagnose(replace(seen, metrics=seen.metrics | {name: values})).name == ill
+    assert diagnose(replace(seen, metrics=seen.metrics | {name: np.full(6, odd)})).name != ill
 
 
 def test_fakes_between_the_modes_that_come_nearer_have_not_collapsed() -> None:
     """Right after a cure a generator spreads what it had heaped up: for a while no mode has its share."""
     seen = snapshot(modes=0)
-    for emd, name in (
+    for distance, name in (
         ([2.0, 1.8, 1.2, 1.0], "Not yet"),
         ([2.0, math.nan, math.nan, 1.0], "Not yet"),  # known once since the start: whether it falls is open
         ([2.0, math.nan, 1.2, 1.0], "Not yet"),
         ([2.0, math.nan, 1.0, 1.0], "Mode collapse"),  # from where it started it fell, but now it stands
         ([1.0] * 4, "Mode collapse"),
     ):
-        assert diagnose(replace(seen, metrics=seen.metrics | {"emd": np.array(emd)})).name == name
+        assert diagnose(replace(seen, metrics=seen.metrics | {"sliced": np.array(distance)})).name == name
 
 
 @pytest.mark.parametrize(

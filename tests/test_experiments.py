@@ -9,11 +9,13 @@ from playground.analyses import ANALYSES
 from playground.config import KNOBS
 from playground.diagnosis import RULES
 from playground.experiments import CURE, EXPERIMENTS
+from playground.meter import SPARSE, pace
 from playground.metrics import METRICS
 from playground.objectives import OBJECTIVES
 from playground.training import Trainer
-from playground.verify import QUANTITIES, play, verify
+from playground.verify import QUANTITIES, groups, measured, play, verify
 
+ENDS = [name for name, each in EXPERIMENTS.items() if each.checks and each.page != "1d"]
 FAILURES = [name for name, experiment in EXPERIMENTS.items() if experiment.failure]
 IN_CI = (  # of the rest `python -m playground verify` tells
     "two-gaussians-apart",
@@ -41,10 +43,20 @@ def test_every_claim_is_checked_by_a_quantity_that_can_fail(name: str):
     assert experiment.checks or experiment.analysis
     for check in experiment.checks:
         assert check.quantity in QUANTITIES or check.quantity in METRICS
-        assert check.of in ("", CURE, *experiment.variants) and check.than in (None, "", *experiment.variants)
+        assert check.of in ("", CURE, *experiment.variants)
         assert not check.holds(math.nan) and not (math.isinf(check.low) and math.isinf(check.high))
     assert not experiment.analysis or experiment.analysis in ANALYSES
     assert all(experiment.variant(variant) != experiment.config for variant in experiment.variants)
+
+
+@pytest.mark.parametrize("name", ENDS)
+def test_where_a_check_reads_a_dear_metric_the_game_ends_at_a_measurement_of_it(name: str):
+    experiment = EXPERIMENTS[name]
+    if all(not METRICS[each].dear for each in measured(experiment) & METRICS.keys()):
+        return
+    ends = {experiment.iterations, experiment.iterations + experiment.cure_iterations * bool(experiment.cure)}
+    for config in next(groups(experiment, experiment.config, 16)), next(groups(experiment, experiment.cured, 16)):
+        assert all(end % (SPARSE * pace(config)) == 0 for end in ends)
 
 
 @pytest.mark.parametrize("name", FAILURES)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from playground.cli import main
 from playground.experiments import CURE, EXPERIMENTS, Check
 from playground.metrics import METRICS
-from playground.verify import Evidence, as_json, found, judge, last, late, measured, played, quantity
+from playground.verify import Evidence, as_json, found, judge, keep, last, late, measured, played, quantity
 
 NUMBERS = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=30)
 
@@ -77,22 +77,28 @@ def test_quantities_are_what_their_words_say() -> None:
     assert {name: quantity(name, seen) for name in wanted} == pytest.approx(wanted)
 
 
-def test_a_ratio_is_taken_seed_by_seed() -> None:
-    seen = {"": [evidence(modes=[2.0]), evidence(modes=[4.0])], "b": [evidence(modes=[6.0]), evidence(modes=[4.0])]}
-    finding = judge("x", Check("modes", low=2, of="b", than=""), seen)
-    assert finding.observed == [3.0, 1.0] and finding.held == 1 and not finding.verdict
+def test_a_check_is_judged_seed_by_seed() -> None:
+    seen = {"": [evidence(modes=[1.0]), evidence(modes=[1.0])], "b": [evidence(modes=[6.0]), evidence(modes=[4.0])]}
+    finding = judge("x", Check("modes", low=5, of="b"), seen)
+    assert finding.observed == [6.0, 4.0] and finding.held == 1 and not finding.verdict
+
+
+def test_a_game_that_ended_early_shows_that_and_nothing_else() -> None:
+    seen = {"": [replace(evidence(modes=[8.0]), diverged=True)]}
+    assert judge("x", Check("diverged", low=1), seen).verdict and not judge("x", Check("modes", low=5), seen).verdict
 
 
 @pytest.mark.slow
 def test_the_command_says_what_holds_and_exits_by_it(tmp_path, capsys, monkeypatch) -> None:
     file, record = tmp_path / "found.json", tmp_path / "record.json"
     monkeypatch.setattr("playground.verify.RECORD", record)
-    record.write_text('{"ring-gan": {}, "gone": {}}')
+    keep({"ring-gan": {}, "gone": {}})
     names = ["dirac-gan", "two-gaussians-apart"]
-    assert main(["verify", *names, "--seeds", "2", "--json", str(file), "--record"]) in (0, 1)
+    status = main(["verify", *names, "--seeds", "2", "--json", str(file), "--record"])
     told, found = capsys.readouterr().out, json.loads(file.read_text())
     assert list(found) == names and all(name in told for name in names)
-    kept = json.loads(record.read_text())
+    assert status == (0 if all(each["held"] for each in found.values()) else 1)
+    kept = json.loads(record.read_text())["experiments"]
     assert list(kept) == ["two-gaussians-apart", "dirac-gan", "ring-gan"] and kept["dirac-gan"] == found["dirac-gan"]
     findings = found["dirac-gan"]["findings"]
     assert findings and "median" in findings[0] and all(len(each["observed"]) in (1, 2) for each in findings)

@@ -125,12 +125,14 @@ DEFINITIONS = (
     ),
     Definition(
         "Generator too strong",
-        "D takes 80 % of fresh fakes for real, and their exact EMD is 5 times that of real samples or more",
+        "D, whose output is a probability, takes 80 % of fresh fakes for real, and their exact EMD is 5 times that of real "
+        "samples or more",
         lambda t: probable(t) and t.now("accuracy_fake") <= 0.2 and t.now("emd") >= 5 * t.floor,
     ),
     Definition(
         "Mode hopping",
-        "the mode that holds most fresh fakes, 40 % or more, changed at least 4 times in the last ten moments",
+        "modes are missing, and the one that holds most fresh fakes, 40 % or more, changed at least 4 times in the last ten "
+        "moments",
         lambda t: (
             not whole(t)
             and changes(t) >= 4
@@ -139,7 +141,7 @@ DEFINITIONS = (
     ),
     Definition(
         "Catastrophic forgetting",
-        "D tells today's fresh fakes 30 points better than the fakes of all moments before",
+        "modes are missing, and D tells today's fresh fakes 30 points better than the fakes of all moments before",
         lambda t: (
             not whole(t)
             and moves(t)
@@ -233,7 +235,7 @@ def document(corpus: Sequence[Judged]) -> str:
         columns = names(seen)
         parts += [
             f"\n## {title}\n",
-            f"{len(half)} judgements on {len({each.case for each in half})} games of {SEEDS} seeds: macro F1 "
+            f"{len(half)} judgements on {len({each.case for each in half})} games by {SEEDS} seeds each: macro F1 "
             f"**{macro_f1(seen):.3f}**; of those with nothing wrong **{false_alarms(seen):.1%}** are called ill.\n",
             "| label \\ verdict | " + " | ".join(str(i + 1) for i in range(len(columns))) + " | F1 |",
             "|---" * (len(columns) + 2) + "|",
@@ -248,16 +250,17 @@ HEAD = """# How often the diagnosis is right
 
 Made by `python -m tools.judge_diagnosis`; nothing here is typed in by hand.
 
-Every experiment but the slow ones and those on digits is trained by sixteen seeds, with its variants and its cure. A run is
-judged at its end, most also at iteration 200 or 250. The *verdict* is what the page would say: `playground.diagnosis` on the
-run's history. The *label* follows from what was measured apart, at regular moments of the same run: 1024 fresh samples from a
-generator of their own, exact distances, gradients by autograd, slopes by finite differences, fresh real data, and whether
-training went on to diverge. "Now" is the median of the last three moments, "lately" the last ten; the first definition that
-holds is the label. A fifth of a mode's mass, and three times the EMD of real samples, are where the app draws its lines too:
-what is tested is whether its few, fixed, sparse samples and calm medians see what is there.
+Every experiment but the slow ones and those on digits is trained by sixteen seeds, each alone as on a page, with its variants
+and its cure. A run is judged at the first measurement of everything from its end on, and most also when they are young. The
+*verdict* is what the page would say: `playground.diagnosis` on the run's history. The *label* follows from what was measured
+apart, at the same iterations of the same run: 1024 fresh samples from a generator of their own, exact distances, gradients by
+autograd, slopes by finite differences, fresh real data, and whether training went on to diverge. "Now" is the median of the
+last three of these moments, "lately" the last ten; the first definition that holds is the label. A fifth of a mode's mass, and
+three times the EMD of real samples, are where the app draws its lines too: what is tested is whether its few, fixed, sparse
+samples and calm medians see what is there.
 
 The second half is of other seeds, players 0.8 times as wide, modes 1.1 times as broad, batches of five quarters. Thresholds,
-rules and definitions were drawn up on the first and on two earlier second halves, of other seeds and other settings: none of
+rules and definitions were drawn up on the first and on earlier second halves, of other seeds and other settings: none of
 the games of this one had been seen.
 
 | label | what must be true |

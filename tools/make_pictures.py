@@ -109,7 +109,7 @@ def look_closer(browser: Browser, url: str, name: str, width: int, theme: str) -
         visitor.page.get_by_role("button", name=label).or_(visitor.page.get_by_role("radio", name=label)).first.click()
     place = visitor.page.locator(shown)
     place.wait_for()
-    place.scroll_into_view_if_needed()
+    place.evaluate("(place) => place.scrollIntoViewIfNeeded()")  # at once: a panel that has just come may be drawn anew
     return visitor
 
 

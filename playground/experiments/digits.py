@@ -35,7 +35,7 @@ DIGITS: dict[str, Experiment] = {
         MNIST,
         3000,
         "A small convolutional GAN draws all ten digits.",
-        "Strokes appear within a minute, digits within three.",
+        "Strokes come first, digits later; the bars of all ten fill.",
         "Radford et al. 2015, https://arxiv.org/abs/1511.06434",
         checks=(Check("modes", low=10),),
         slow=True,
@@ -69,7 +69,7 @@ DIGITS: dict[str, Experiment] = {
         "Ones and sevens",
         "mnist",
         MNIST.with_(**PERCEPTRONS, digits="1,7", discriminator_lr=5e-4, generator_lr=3e-3),
-        400,
+        500,
         "With only ones and sevens to learn, a hasty generator makes all its tiles alike: one stroke between the two, and "
         "neither of them.",
         "All tiles turn into the same stroke, and the bars of both digits vanish.",
@@ -82,7 +82,7 @@ DIGITS: dict[str, Experiment] = {
         ),
         failure="Mode collapse",
         cure=MNIST_WGAN_GP,
-        cure_iterations=600,
+        cure_iterations=500,
         slow=True,
     ),
     "mnist-overfitting": Experiment(
@@ -104,7 +104,7 @@ DIGITS: dict[str, Experiment] = {
         600,
         "A transposed convolution whose stride does not divide its kernel paints some pixels more often than others; "
         "resize and convolution never does.",
-        "Look for a fine grid in the tiles.",
+        "The stride divides the kernel here: a fine grid in the tiles comes from unequal weights, and fades as they learn.",
         "Odena et al. 2016, https://distill.pub/2016/deconv-checkerboard/",
         analysis="checkerboard",
     ),

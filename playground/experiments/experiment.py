@@ -14,15 +14,13 @@ START, CURE = "", "cure"  # variants that every experiment has, and every failur
 class Check:
     """What must be observed at the end: a quantity between two bounds, for at least 13 of 16 seeds.
 
-    `quantity` names an entry of `METRICS` or of `QUANTITIES` in `playground/verify.py`. `of` is the variant it is read
-    from; `than` is another one: then the quantity's ratio to that variant's, seed by seed, is what is bounded.
+    `quantity` names an entry of `METRICS` or of `QUANTITIES` in `playground/verify.py`. `of` is the variant it is read from.
     """
 
     quantity: str
     low: float = -math.inf
     high: float = math.inf
     of: str = START
-    than: str | None = None
 
     def holds(self, value: float) -> bool:
         """Whether an observed value is what was expected; NaN is not."""
@@ -64,7 +62,7 @@ class Experiment:
 
     @property
     def games(self) -> str:
-        """A digest of all that is played to verify it: what was seen of other games says nothing of these."""
+        """A digest of all that is played to verify it, defaults aside: what was seen of other games says nothing of these."""
         played = [self.variant(name).to_text() for name in (START, *self.variants)]
         words = repr((*played, self.iterations, self.cured.to_text(), self.cure_iterations))
         return hashlib.sha256(words.encode()).hexdigest()[:16]

@@ -22,7 +22,7 @@ LINE: dict[str, Experiment] = {
         TWO_BUMPS.with_(**GENTLE),
         2500,
         "A small generator learns to split its noise between two peaks.",
-        "The generated density settles on the exact one, and the EMD on its noise floor.",
+        "The generated density settles on the exact one, and the EMD near its noise floor.",
         "Goodfellow et al. 2014, figure 1, https://arxiv.org/abs/1406.2661",
         checks=(Check("modes", low=2), Check("emd_over_floor", high=6)),
     ),

@@ -34,7 +34,10 @@ BINARY_CROSS_ENTROPY = Lesson(
                 r"\begin{aligned}\ell(p,y)&=-y\log p-(1-y)\log(1-p)\\"
                 r"L&=\tfrac1n\textstyle\sum_{i=1}^{n}\ell(p_i,y_i)\end{aligned}"
             ),
-            symbols="$y$ is the label, $p$ the prediction, $n$ the number of examples in the mini-batch.",
+            symbols=(
+                "$y$ is the label, $p$ the prediction, $\\ell$ the cost of one example, $L$ the mean over the $n$ examples "
+                "of the mini-batch."
+            ),
             live=CROSS_ENTROPY,
             prompts=(
                 Prompt(
@@ -45,7 +48,7 @@ BINARY_CROSS_ENTROPY = Lesson(
                     moves={"p1": SURE, "p2": SURE, "p3": SURE, "p4": 1 - SURE, "p5": 1 - SURE},
                 ),
                 Prompt(
-                    text="Now be sure, and wrong: drag the label of one of them to the other side.",
+                    text="Now be sure, and wrong: drag one prediction all the way to 0 or 1, and its label to the other side.",
                     praise=lambda reading: (
                         f"One example alone costs {reading['worst']:.2f}. At {SURE:g} it is {cost(1 - SURE, 1):.2f}, closer "
                         "to 1 it grows without bound."
@@ -60,8 +63,9 @@ BINARY_CROSS_ENTROPY = Lesson(
             title="What the generator pays",
             words=(
                 "The generator pays too, when D sees through its fakes. The first idea was the exact opposite of D's cost: "
-                "**minimax**. It goes flat just where D is sure that a fake is fake. The **non-saturating** cost is steep there. "
-                "Drag the fake along."
+                "**minimax**. Where D is sure that a fake is fake, it hardly pulls; the **non-saturating** cost pulls "
+                "most there. "
+                "Pulls are per unit of D's [[raw output]], before it becomes a probability. Drag the fake along."
             ),
             formula=(
                 r"\begin{aligned}\text{minimax: }&\log(1-D(G(z)))\\"
@@ -86,7 +90,8 @@ BINARY_CROSS_ENTROPY = Lesson(
             title="A game of two costs",
             words=(
                 "The discriminator pays for both kinds, the generator wants its fakes taken for real. When no difference "
-                f"is left, D says ½ everywhere: it pays log 2 twice, {2 * LOG2:.3f} in all, and the generator {LOG2:.3f}. "
+                f"is left, D says ½ everywhere: it pays log 2 twice, {2 * LOG2:.3f} in all, and the generator, by the "
+                f"non-saturating cost, {LOG2:.3f}. "
                 "A penalty keeps D calm in this game; the lesson on stability tells why. Watch both losses."
             ),
             formula=(r"\begin{aligned}L_D=&-\mathbb{E}_x\log D(x)\\&-\mathbb{E}_z\log(1-D(G(z)))\end{aligned}"),

@@ -92,7 +92,7 @@ CONDITIONAL_GENERATION = Lesson(
                     within=500,
                 ),
                 Prompt(
-                    text="Below the picture open **Digits up close**, and ask for a digit of your choice.",
+                    text="Below the picture open **Digits up close**: there you can ask for a digit of your choice.",
                     praise="Each tile is a draw from P(X | Y) of one digit. Move from A to B: the hand changes, the digit stays.",
                     ideas=("choose the digit: draws of P(X | Y = y) on request",),
                     done=lambda seen: "digits" in seen.did,

@@ -174,7 +174,7 @@ DRAWING_IMAGES = Lesson(
         "Radford et al. 2015, https://arxiv.org/abs/1511.06434",
     ),
     notes=(
-        "- Ten minutes; part 4 needs about half a minute until digits appear, so open it early.\n"
+        "- Ten minutes; part 4 needs a while until digits appear, so open it early.\n"
         "- Part 1: let the class say the output's side before you move a slider.\n"
         "- Part 2: ask for a kernel at stride 3 before you show one (3 or 6).\n"
         "- Often got wrong: that an even kernel cures the checkerboard. It evens the number of stamps, not their "

@@ -106,8 +106,8 @@ EARTH_MOVERS_DISTANCE = Lesson(
             ),
             formula=r"\mathrm{EMD}(\hat p_n,\hat p_n')\;\approx\;\frac{C}{\sqrt n}",
             symbols=(
-                "$\\hat p_n$ and $\\hat p_n'$ are two samples of size $n$ from one distribution, and $C$ is a number that "
-                "depends on it: the wider, the larger."
+                "$\\hat p_n$ and $\\hat p_n'$ are two samples of size $n$ from one distribution on a line, and $C$ is a number "
+                "that depends on it: the wider, the larger."
             ),
             live=SAMPLED_DISTANCE,
             prompts=(
@@ -125,7 +125,7 @@ EARTH_MOVERS_DISTANCE = Lesson(
         ),
     ),
     question=Question(
-        f"Two bumps of width 1 are {ASIDE:g} apart. Both move on, to {2 * ASIDE:g}. What happens?",
+        f"Two bumps of width 1 are {ASIDE:g} apart. They drift apart, to {2 * ASIDE:g}. What happens?",
         (
             Answer(
                 "JS and EMD both double",

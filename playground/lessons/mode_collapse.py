@@ -114,8 +114,8 @@ MODE_COLLAPSE = Lesson(
                 Prompt(
                     text="Press one of the cures, [[WGAN-GP]] or [[R1]]. Does the ring come back?",
                     praise=lambda seen: (
-                        f"{seen.last('modes'):.0f} of {RING_MODES} modes, from the same weights. Both cures keep D's slope "
-                        "small, so that D points from the crowd to what is missing instead of only at the crowd."
+                        f"{seen.last('modes'):.0f} of {RING_MODES} modes, from the same weights. Both cures hold D's slope "
+                        "down and set new learning rates: D points from the crowd to what is missing, not only at the crowd."
                     ),
                     ideas=("cures: WGAN-GP or R1 on the same weights",),
                     done=cured,
@@ -154,11 +154,12 @@ MODE_COLLAPSE = Lesson(
                 "and rejects fresh ones from the same ring. A D that knows no ring, but only points, cannot teach the ring "
                 "to the generator."
             ),
-            formula=r"\begin{aligned}r_t&=\mathbb{E}\,\mathrm{sign}\,D(x_\text{train})\\"
-            r"r_v&=\mathbb{E}\,\mathrm{sign}\,D(x_\text{fresh})\end{aligned}",
+            formula=r"\begin{aligned}r_\text{train}&=\mathbb{E}\,\mathrm{sign}\,D(x_\text{train})\\"
+            r"r_\text{fresh}&=\mathbb{E}\,\mathrm{sign}\,D(x_\text{fresh})\end{aligned}",
             symbols=(
-                '$D(x)$ is D\'s raw output, above 0 for "real"; $r_t$ is 1 if all samples that it trains on are called real, '
-                "−1 if none; $r_v$ the same of fresh ones; $\\mathbb{E}$ a mean."
+                '$D(x)$ is D\'s raw output, above 0 for "real"; $r_\\text{train}$ is 1 if all samples that it trains on '
+                "are called real, "
+                "−1 if none; $r_\\text{fresh}$ the same of fresh ones; $\\mathbb{E}$ a mean."
             ),
             live=Game("overfitting", QUICK_D, knobs=("train_samples",), charts=("generalisation", "modes")),
             prompts=(
@@ -191,7 +192,7 @@ MODE_COLLAPSE = Lesson(
                     text="See how alike the tiles become. Then press *All ten digits*, and wait for one of them to win.",
                     praise=lambda seen: (
                         f"{100 * seen.last('largest_share'):.0f} % of the tiles are a {dominant_digit(seen)}. Press the cure, "
-                        "and others come back within a minute."
+                        "and others come back."
                     ),
                     ideas=("MNIST restricted to 1s and 7s", "all ten digits collapse onto one"),
                     done=one_of_ten,

@@ -38,8 +38,9 @@ STABILITY = Lesson(
         Section(
             title="Two numbers",
             words=(
-                "All real data is the point 0. The [[generator]] makes one point, θ; the [[discriminator]] is a line of slope ψ. "
-                "Arrows show where both are pushed, the orbit what they do: drag its start. Near rest, at 0 and 0, the "
+                "All real data is the point 0. The [[generator]] makes one point, θ; the [[discriminator]] is a line of slope ψ, "
+                "high where it calls a point fake. Arrows show where both are pushed, the orbit what they do: drag its "
+                "start. Near rest, at 0 and 0, the "
                 "[[eigenvalues|eigenvalue]] of the force tell all: a real part below 0 pulls inward, an imaginary part turns. "
                 "This smallest of all games is the [[Dirac-GAN]]."
             ),
@@ -50,8 +51,8 @@ STABILITY = Lesson(
             ),
             symbols=(
                 "$v$ is the force, $h$ the step size, $f(t)=-\\log(1+e^{-t})$, $f'$ its slope, $\\lambda$ the "
-                "eigenvalues, and $\\gamma$ the weight of the penalty [[R1]]: 0 is minimax. The radius shrinks if "
-                "$|1+h\\lambda|<1$."
+                "eigenvalues, and $\\gamma$ the weight of the penalty [[R1]]: 0 is minimax. Where both move at once, the radius "
+                "shrinks if $|1+h\\lambda|<1$."
             ),
             live=DIRAC_PLANE,
             prompts=(
@@ -80,13 +81,17 @@ STABILITY = Lesson(
                     moves={"method": plays("r1")},
                 ),
                 Prompt(
-                    text="Take R1 and find the γ with which it comes to rest fastest.",
+                    text="Take R1, let both move at once, and find the γ with which it comes to rest fastest.",
                     praise=lambda reading: (
                         f"γ = {reading['penalty']:g}: a step multiplies the radius by {reading['factor']:.3f}. Less "
-                        "and it still circles, more and ψ moves too slowly to lead θ home."
+                        "and it still circles, more and ψ is held too near to 0 to lead θ home quickly."
                     ),
                     ideas=("which methods converge and why (eigenvalues)", "sliders for step size, penalty, noise"),
-                    done=lambda reading: reading["method"] == plays("r1") and abs(reading["penalty"] - 1) < 0.06,
+                    done=lambda reading: (
+                        reading["method"] == plays("r1")
+                        and reading["moves"] == 0
+                        and abs(reading["penalty"] - 1) < 0.06
+                    ),
                     moves={"method": plays("r1"), "penalty": 1.0},
                 ),
                 Prompt(
@@ -152,7 +157,7 @@ STABILITY = Lesson(
         "- Ten minutes. Begin with minimax, and ask what a smaller step will do before you halve it.\n"
         "- Go through the methods and let the class guess each orbit; WGAN-GP surprises most.\n"
         "- The players of all other games here move in turns, D first: then minimax only circles. Switch to it and "
-        "show |1 + hλ| become 1.\n"
+        "show the factor become 1.\n"
         "- Often got wrong: that any penalty helps. WGAN-GP's asks for slope 1 where rest needs 0.\n"
         "- Part 2: the losses swing with D; after the cure they lie still."
     ),

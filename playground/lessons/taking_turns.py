@@ -81,7 +81,10 @@ TAKING_TURNS = Lesson(
             prompts=(
                 Prompt(
                     text="Open **Slow motion** below the picture, then press **Next** until G has moved too.",
-                    praise="That was one iteration: first D, with G held still, then G, with D held still.",
+                    praise=(
+                        "These stages are one iteration: first D, with G held still, then G, with D held still. Go on "
+                        "to the last."
+                    ),
                     ideas=("one iteration in slow motion", "whose weights move", "who is held still"),
                     done=lambda seen: {"slow", "Next"} <= seen.did,
                     presses=("slow", "Next"),
@@ -134,7 +137,7 @@ TAKING_TURNS = Lesson(
             words=(
                 f"Here D learns slowly, and the data has {HASTY['modes']} peaks ([[modes|mode]]). "
                 "With one step for each of G's, D is always behind: the [[fakes|fake]] run from peak to peak. "
-                f"With k = {MANY} steps, D is nearly the best there is "
+                f"With k = {MANY} steps, D keeps up: it has learned "
                 "before G moves, and its advice is good. The price: each [[iteration]] takes longer."
             ),
             live=(

@@ -59,13 +59,12 @@ TWO_PLAYERS = Lesson(
             prompts=(
                 Prompt(
                     text=(
-                        "Watch until the fakes lie on the data: their distance comes down to nearly what two sets of real "
-                        "samples have. In the legend, click “z → G(z)” to see where each noise goes."
+                        f"Watch until the fakes lie on the data: their distance comes down to less than {AT_HOME:g} times "
+                        "what two sets of real samples have. In the legend, click “z → G(z)” to see where each noise goes."
                     ),
                     praise=lambda seen: (
                         f"After {seen.snapshot.iteration:,} iterations the distance is {seen.snapshot.emd:.3f} (real samples: "
-                        f"{seen.snapshot.floor:.3f}), and D gives fakes {expit(seen.snapshot.d_fake).mean():.2f} on average: "
-                        "it can hardly tell."
+                        f"{seen.snapshot.floor:.3f}), and D gives fakes {expit(seen.snapshot.d_fake).mean():.2f} on average."
                     ),
                     ideas=("the forger and the inspector",),
                     done=lambda seen: seen.snapshot.emd < AT_HOME * seen.snapshot.floor,
@@ -87,7 +86,8 @@ TWO_PLAYERS = Lesson(
                 Prompt(
                     text="Forge the data: drag A and B under the blue bumps, then the border until the heights fit too.",
                     praise=lambda reading: (
-                        f"Distance {reading['emd']:.2f}. The rare feature takes {100 * reading['share_b']:.0f} % of the noise; "
+                        f"Distance {reading['emd']:.2f}. The rare feature takes "
+                        f"{100 * min(reading['share_a'], reading['share_b']):.0f} % of the noise; "
                         "a generator finds all this out by itself, from verdicts."
                     ),
                     ideas=("noise in, features out", "what frequent and rare features become"),

@@ -103,7 +103,7 @@ VANISHING_GRADIENTS = Lesson(
                 "Here D takes five steps for each of the generator's, and learns faster. Soon every fake gets a probability "
                 "of nearly 0, in the chart of D's outputs. The generator's [[signal]], on an axis of powers of ten, falls "
                 "and falls. The cure swaps the loss for Wasserstein's and keeps D's slope near 1 by a "
-                "[[gradient penalty]]."
+                "[[gradient penalty]]; it also gives the generator larger steps, and D smaller ones."
             ),
             live=Game(
                 EXPERIMENT,

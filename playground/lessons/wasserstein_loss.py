@@ -99,15 +99,15 @@ WASSERSTEIN_LOSS = Lesson(
         Section(
             title="Side by side",
             words=(
-                "Two games with the same data, first weights and learning rates. Only the loss differs; to keep its score within "
-                "bounds, the [[critic]] also has a [[gradient penalty]], the next lesson's theme. Both are a tug of war: the "
+                "Two games with the same data, first weights and learning rates. Only the loss differs; to keep its slope "
+                "near 1, the [[critic]] also has a [[gradient penalty]], the next lesson's theme. Both are a tug of war: the "
                 "judge makes its sum large, the [[generator]] makes it small. Watch which fakes travel to the blue bumps."
             ),
             formula=(
                 r"\begin{aligned}&\min_G\max_D\;\mathbb{E}_x\log D(x)\\&\qquad+\mathbb{E}_z\log(1-D(G(z)))\\"
                 r"&\min_G\max_c\;\mathbb{E}_x\,c(x)-\mathbb{E}_z\,c(G(z))\end{aligned}"
             ),
-            symbols="$D = \\sigma(d)$ is the probability of being real, $c$ the critic's score.",
+            symbols="$D = \\sigma(d)$ is the probability of being real, $c$ the critic's score, of slope 1 at most.",
             live=(
                 Game(
                     "vanishing-gradient-1d",
@@ -144,7 +144,8 @@ WASSERSTEIN_LOSS = Lesson(
                 Prompt(
                     text=f"Drag the fakes as far away as they go. What do the two measure at distance {FARTHEST:g}?",
                     praise=lambda reading: (
-                        f"JS is {reading['js']:.3f} and can rise no more: D feels {reading['pull_bce']:.4f}. The distance is "
+                        f"JS is {reading['js']:.3f} and can rise no more: D's pull on the fakes is "
+                        f"{reading['pull_bce']:.4f}. The distance is "
                         f"{reading['wasserstein']:g}, and the critic's pull still {reading['pull_critic']:g}."
                     ),
                     ideas=("table of the differences: range of outputs, loss, what it measures, when it saturates",),
@@ -162,7 +163,7 @@ WASSERSTEIN_LOSS = Lesson(
                 "A score is no probability: there is no sigmoid that makes it one.",
             ),
             Answer(
-                "Only that it scores lower than samples with more",
+                "Only that this critic prefers samples with higher scores",
                 "Yes. Add a constant to all scores and the loss stays as it is: only differences count.",
                 right=True,
             ),

@@ -41,8 +41,6 @@ SAMPLE_METRICS: dict[str, Metric] = {
         "data units",
         "lower",
         lambda seen: transport.sliced(seen.yardstick.reference, seen.few),
-        dear=True,
-        dear_on_a_line=False,
     ),
     "js": of_samples(
         "Jensen-Shannon divergence",

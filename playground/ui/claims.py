@@ -1,10 +1,8 @@
 """What an experiment claims and what was seen of it, in words: its checks, its cure, and the record of their verification."""
 
-import json
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from playground.config import KNOBS, Config, Value, digits_of
@@ -13,8 +11,9 @@ from playground.distributions import DISTRIBUTIONS
 from playground.experiments import CURE, Check, Experiment
 from playground.metrics import METRICS
 from playground.objectives import OBJECTIVES
-from playground.verify import QUANTITIES, RECORD
+from playground.verify import QUANTITIES, words
 
+CALCULATED = "by calculation"  # no seeds
 EVENTS = {"diverged": "The run diverges"}  # quantities that happen or do not, so that a bound would say nothing more
 Record = Mapping[str, Any]  # by experiment: games, seconds, held, findings
 
@@ -34,7 +33,7 @@ class Claim:
         """What was observed, in words; nothing if nobody has looked."""
         if not self.observed:
             return ""
-        if len(self.observed) == 1:
+        if self.where == CALCULATED:
             return f"calculated: {number(self.observed[0])}{self.unit}"
         return f"seen on {sum(self.good)} of {len(self.good)} seeds{self._middle}"
 
@@ -47,19 +46,18 @@ class Claim:
         return f": median {number((known[half] + known[-1 - half]) / 2)}{self.unit}"
 
 
-@cache
-def record() -> Record:
-    """What was seen when all experiments were last verified; empty where that has not been done."""
-    return json.loads(RECORD.read_text()) if RECORD.exists() else {}
+def is_of(experiment: Experiment, known: Record) -> bool:
+    """Whether what is known was seen of an experiment's games as they are today."""
+    return known.get("games") == experiment.games
 
 
-def claims(name: str, experiment: Experiment, record: Record) -> list[Claim]:
+def claims(name: str, experiment: Experiment, seen_before: Record) -> list[Claim]:
     """All claims of an experiment; a finding of other games or of other checks than today's is none."""
-    known = record.get(name, {})
-    findings = known["findings"] if known.get("games") == experiment.games else []
+    known = seen_before.get(name, {})
+    findings = known["findings"] if is_of(experiment, known) else []
     exact, sampled = findings[: len(findings) - len(experiment.checks)], findings[-len(experiment.checks) :]
-    same = [(each["variant"], each["expected"]) for each in sampled] == [
-        (each.of, each.expected) for each in experiment.checks
+    same = [(each["variant"], each["quantity"], each["expected"]) for each in sampled] == [
+        (each.of, words(each.quantity), each.expected) for each in experiment.checks
     ]
     seen = [tuple(each["observed"]) for each in sampled] if same else [()] * len(experiment.checks)
     calculated = [calculation(each) for each in exact if each["variant"] == "exact"]
@@ -71,7 +69,7 @@ def claims(name: str, experiment: Experiment, record: Record) -> list[Claim]:
 def calculation(finding: Mapping[str, Any]) -> Claim:
     """An exact result: it has no seeds."""
     text = f"{capital(finding['quantity'])}: {finding['expected']}"
-    return Claim("by calculation", text, tuple(finding["observed"]), (bool(finding["verdict"]),))
+    return Claim(CALCULATED, text, tuple(finding["observed"]), (bool(finding["verdict"]),))
 
 
 def claim(experiment: Experiment, check: Check, observed: tuple[float, ...]) -> Claim:
@@ -79,7 +77,7 @@ def claim(experiment: Experiment, check: Check, observed: tuple[float, ...]) -> 
     good = tuple(check.holds(value) for value in observed)
     if check.quantity in EVENTS:
         return Claim(where(check.of), EVENTS[check.quantity], observed, good)
-    if check.quantity == "modes" and check.than is None:
+    if check.quantity == "modes":
         total = modes(config_of(experiment, check.of))
         text = f"All {total} modes" if check.low == total else f"{capital(bounds(check))} of {total} modes"
         return Claim(where(check.of), text, observed, good, f" of {total}")
@@ -89,10 +87,7 @@ def claim(experiment: Experiment, check: Check, observed: tuple[float, ...]) -> 
 def quantity(check: Check) -> str:
     """What is bounded."""
     name = check.quantity
-    title = QUANTITIES[name].words if name in QUANTITIES else METRICS[name].title
-    if check.than is None:
-        return title
-    return f"{title}, over that of {f'“{check.than}”' if check.than else 'the experiment'}"
+    return QUANTITIES[name].words if name in QUANTITIES else METRICS[name].title
 
 
 def bounds(check: Check) -> str:

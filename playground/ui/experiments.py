@@ -9,9 +9,10 @@ import streamlit as st
 
 from playground.config import KNOBS
 from playground.experiments import EXPERIMENTS, Experiment
-from playground.ui.claims import Claim, capital, claims, number, record, remedy
+from playground.ui.claims import Claim, capital, claims, is_of, number, remedy
 from playground.ui.live import begin
 from playground.ui.state import spoken
+from playground.verify import record
 
 STYLE = Path(__file__).parent / "frontend" / "cards.css"
 PAGES = {"1d": "pages/mixture_1d.py", "2d": "pages/mixture_2d.py", "mnist": "pages/mnist.py"}
@@ -82,7 +83,7 @@ def summary() -> str:
         "Each card claims something, says what must be observed if it is so, and how many seeds showed it: a full dot is a "
         "seed that did. A claim stands if 13 of 16 do. To check one again: `python -m playground verify NAME`."
     )
-    known = {name: each for name, each in record().items() if name in EXPERIMENTS}
+    known = {name: record()[name] for name, each in EXPERIMENTS.items() if is_of(each, record().get(name, {}))}
     if not known:
         return said
     return f"{said} {sum(each['held'] for each in known.values())} of {len(known)} experiments held when last verified."

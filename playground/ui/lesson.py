@@ -84,7 +84,7 @@ def celebrate(mine: Course) -> None:
     with st.container(key="gp-news"):  # out of the page's flow: its coming and going moves nothing under a hand
         if mine.fresh:
             said = "".join(f"<p>{escape(praise)}</p>" for praise in mine.fresh).replace("**", "")
-            st.html(f'<div class="gp-cheer" role="status"><b>🎉 Done</b>{said}</div>')
+            st.html(f'<div class="gp-cheer" role="status"><b>✓ Done</b>{said}</div>')
             mine.fresh.clear()
 
 

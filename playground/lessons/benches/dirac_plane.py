@@ -167,7 +167,8 @@ def growth(reading: Reading) -> str:
     """What a step does near the equilibrium."""
     if np.isnan(reading["factor"]):
         return "No step size brings it in."
-    return f"Near rest each step multiplies the radius by |1 + hλ| = **{reading['factor']:.4f}**."
+    at_once = "|1 + hλ| = " * (reading["moves"] == 0)  # in turns the second player answers the first one's step
+    return f"Near rest each step multiplies the radius by {at_once}**{reading['factor']:.4f}**."
 
 
 def says(reading: Reading) -> str:

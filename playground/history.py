@@ -60,11 +60,12 @@ class History:
 
     def columns(self, member: int = 0) -> dict[str, NDArray[np.floating]]:
         """One member's rows as columns, `iteration` first; copies."""
-        columns = {name: self.column(name, member) for name in self.names}
-        return {"iteration": self._iterations[: self._size].astype(np.float64), **columns}
+        return {name: self.column(name, member) for name in ("iteration", *self.names)}
 
     def column(self, name: str, member: int = 0) -> NDArray[np.floating]:
-        """One member's values of one name, (rows,); a copy."""
+        """One member's values of one name, or the iterations of its rows, (rows,); a copy."""
+        if name == "iteration":
+            return self._iterations[: self._size].astype(np.float64)
         return self._rows[: self._size, self.names.index(name), member].astype(np.float64)
 
     def last(self) -> dict[str, NDArray[np.floating]]:

@@ -57,8 +57,10 @@ class Signs:
     seen: Seen
 
     def now(self, name: str) -> float:
-        """A metric's median over the last measurements."""
-        return recent(self.seen.metrics[name])
+        """A metric's median over the last measurements; that of the untrained players counts only while there is no other."""
+        values = self.seen.metrics[name]
+        trained = values[self.seen.metrics["iteration"] > 0]
+        return recent(trained if np.isfinite(trained).any() else values)
 
     @property
     def config(self) -> Config:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from playground.config import Config
 from playground.diagnosis import RULES, VANISHED, Verdict, advice, diagnose
 from playground.metrics import METRICS
-from playground.signs import PATIENCE, flips
+from playground.signs import PATIENCE, Signs, flips
 from playground.snapshot import Snapshot
 from playground.training import Trainer
 
@@ -143,11 +143,22 @@ def test_a_cure_is_seen_at_the_newest_distance() -> None:
 def test_one_odd_measurement_turns_no_verdict_and_many_do(name: str, odd: float) -> None:
     well, ill = (0.15, "Healthy") if name in ("modes", "emd") else (0.9, "Not yet")  # where its rule is reached
     seen = snapshot(modes=8, emd=well, slope_mean=1.0, accuracy_fake=1.0)
+    row = {key: np.full(6, values[-1]) for key, values in seen.metrics.items()} | {"iteration": np.arange(1.0, 7.0)}
+    row["generator_signal"][0] = 1.0  # its strongest
     for at in (-1, -2, -3):
         values = np.full(6, seen.metrics[name][-1])
         values[at] = odd
-        assert diagnose(replace(seen, metrics=seen.metrics | {name: values})).name == ill
-    assert diagnose(replace(seen, metrics=seen.metrics | {name: np.full(6, odd)})).name != ill
+        assert diagnose(replace(seen, metrics=row | {name: values})).name == ill
+    many = np.append(row[name][:1], np.full(5, odd))
+    assert diagnose(replace(seen, metrics=row | {name: many})).name != ill
+
+
+def test_what_the_untrained_players_did_does_not_count_among_the_last_measurements() -> None:
+    seen = snapshot(iteration=500)
+    metrics = {key: values[-2:] for key, values in seen.metrics.items()} | {"iteration": np.array([0.0, 500.0])}
+    assert Signs(replace(seen, metrics=metrics | {"modes": np.array([0.0, 5.0])})).modes == 5
+    only = {key: values[:1] for key, values in metrics.items()}
+    assert Signs(replace(seen, iteration=0, metrics=only | {"modes": np.array([3.0])})).modes == 3
 
 
 def test_fakes_between_the_modes_that_come_nearer_have_not_collapsed() -> None:
@@ -221,7 +232,7 @@ def test_every_state_has_exactly_one_verdict_that_fits(
     assert "inf" not in verdict.text.lower().split() and verdict.text[0].isupper() | verdict.text[0].isdigit()
     vanished = max(1.0, signal) / max(signal, 1e-300) >= 1 / VANISHED and rest.get("accuracy_fake", 0) >= 0.9
     assert (verdict.name == "Vanishing gradient") == (vanished and verdict.name != "Healthy")
-    if not vanished and iteration >= PATIENCE and modes[0] < modes[1]:
+    if not vanished and iteration >= PATIENCE and modes[0] < modes[1] and modes[1] > 1:
         assert verdict.ill
 
 

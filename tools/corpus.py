@@ -29,6 +29,7 @@ Array = NDArray[np.floating]
 SEEDS = 16
 FRESH = 1024  # samples a moment
 MATCHED = {1: 1024, 2: 256}  # of them, for an exact distance
+EVERY = 100  # iterations between two moments, at most: what swings must not be caught at one place each time
 KEPT = 128  # fakes a moment, to be shown to later discriminators
 STRIDE = 1e-3  # of finite differences
 RECENT, LONG = 3, 10  # moments that count as now, and that a trend or a swing is read from
@@ -230,11 +231,11 @@ def watch(trainer: Trainer, observer: Observer, until: int, measurements: int) -
 
     False if the game diverged on the way.
     """
-    every = trainer.meter.history.every
+    every = min(EVERY, trainer.meter.history.every)
     until += -until % (measurements * trainer.meter.history.every)
     try:
         while trainer.iteration < until:
-            trainer.advance(until - trainer.iteration)  # as far as the next measurement
+            trainer.advance(min(until, (trainer.iteration // every + 1) * every) - trainer.iteration)
             if trainer.iteration % every == 0:
                 observer.look()
     except Diverged:

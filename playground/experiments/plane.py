@@ -187,7 +187,7 @@ PLANE: dict[str, Experiment] = {
         checks=(Check("d_gap", high=0), Check("emd_over_floor", low=10), Check("modes", low=7, of=CURE)),
         failure="Generator too strong",
         cure=WGAN_GP,
-        cure_iterations=1250,
+        cure_iterations=2000,
     ),
     "forgetting": Experiment(
         "A discriminator that forgets",

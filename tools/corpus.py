@@ -21,6 +21,7 @@ from playground.meter import SPARSE
 from playground.metrics import captured, emd
 from playground.metrics.players import accuracy, neutral, saturation, sign
 from playground.networks import LATENTS
+from playground.signs import PATIENCE
 from playground.snapshot import Snapshot, take
 from playground.training import Diverged, Trainer
 from playground.yardstick import mixture_ruler
@@ -66,7 +67,7 @@ def cases(held_out: bool) -> Iterator[Case]:
 def elsewhere(config: Config) -> Config:
     """A game like this one that no threshold was chosen on: other seeds, narrower players, broader modes, larger batches."""
     return config.with_(
-        seed=config.seed + 12000,
+        seed=config.seed + 15000,
         spread=1.1 * config.spread,
         generator_width=round(0.8 * config.generator_width),
         discriminator_width=round(0.8 * config.discriminator_width),
@@ -114,15 +115,22 @@ class Truth:
     floor: float  # EMD between as many fresh real samples
     moments: tuple[Moment, ...]
     diverges: bool
+    stride: int = 1  # moments from one at which the run was measured to the next such
+
+    @property
+    def measured(self) -> tuple[Moment, ...]:
+        """The moments at which the run was measured too."""
+        return self.moments[(len(self.moments) - 1) % self.stride :: self.stride]
 
     def now(self, name: str, moments: int = RECENT) -> float:
-        """A quantity's median over the last moments."""
-        return float(np.median([getattr(moment, name) for moment in self.moments[-moments:]]))
+        """A quantity's median over the last measured moments, of trained players where there are some."""
+        trained = self.measured[1:] or self.measured
+        return float(np.median([getattr(moment, name) for moment in trained[-moments:]]))
 
     @property
     def lately(self) -> tuple[Moment, ...]:
-        """The last moments."""
-        return self.moments[-LONG:]
+        """The last measured moments."""
+        return self.measured[-LONG:]
 
 
 class Observer:
@@ -203,7 +211,8 @@ class Observer:
     def truth(self, member: int, diverges: bool) -> Truth:
         """What is true of a member now."""
         config, total = self.trainer.config, len(self.ruler.weights)
-        return Truth(config, self.trainer.iteration, total, self.floor, tuple(self.moments[member]), diverges)
+        stride = self.trainer.meter.history.every // every(self.trainer)
+        return Truth(config, self.trainer.iteration, total, self.floor, tuple(self.moments[member]), diverges, stride)
 
 
 def play(case: Case, held_out: bool) -> Iterator[Judged]:
@@ -214,9 +223,10 @@ def play(case: Case, held_out: bool) -> Iterator[Judged]:
         observer = Observer(trainer)
         observer.look()
         breaks = experiment.iterations if case.variant == CURE else 0
-        for stop in sorted({case.early, breaks, case.iterations} - {0}):
-            alive = watch(trainer, observer, stop, 1 if stop == case.early else SPARSE)
-            if not alive or stop in (case.early, case.iterations):
+        early = case.early if trainer.meter.history.every <= PATIENCE else 0  # else it would not be young any more
+        for stop in sorted({early, breaks, case.iterations} - {0}):
+            alive = watch(trainer, observer, stop, 1 if stop == early else SPARSE)
+            if not alive or stop in (early, case.iterations):
                 trainer.meter.settle()
                 truth, seen = observer.truth(0, not alive), replace(take(trainer), floors={})
                 yield Judged(case.name, held_out, truth, seen)
@@ -226,17 +236,22 @@ def play(case: Case, held_out: bool) -> Iterator[Judged]:
                 trainer.change(trainer.config.with_(**experiment.cure))
 
 
+def every(trainer: Trainer) -> int:
+    """Iterations between two moments."""
+    return min(EVERY, trainer.meter.history.every)
+
+
 def watch(trainer: Trainer, observer: Observer, until: int, measurements: int) -> bool:
     """Train to an iteration or, beyond it, to the next one that has so many measurements behind it, and look every so often.
 
     False if the game diverged on the way.
     """
-    every = min(EVERY, trainer.meter.history.every)
+    between = every(trainer)
     until += -until % (measurements * trainer.meter.history.every)
     try:
         while trainer.iteration < until:
-            trainer.advance(min(until, (trainer.iteration // every + 1) * every) - trainer.iteration)
-            if trainer.iteration % every == 0:
+            trainer.advance(min(until, (trainer.iteration // between + 1) * between) - trainer.iteration)
+            if trainer.iteration % between == 0:
                 observer.look()
     except Diverged:
         return False

@@ -46,7 +46,7 @@ def changes(truth: Truth) -> int:
 
 def swing(truth: Truth) -> float:
     """How far the fakes' mean goes to and fro, in its standard errors; 0 unless it turned three times lately."""
-    centres = np.stack([moment.centre for moment in truth.lately])  # (n, dim)
+    centres = np.stack([moment.centre for moment in truth.moments[-LONG:]])  # (n, dim): what swings is fast
     way = centres - centres.mean(0)
     along = way @ np.linalg.svd(way)[2][0]  # the direction it moves most in
     turns = int(np.count_nonzero(np.diff(np.sign(np.diff(along)))))
@@ -136,7 +136,7 @@ DEFINITIONS = (
         lambda t: (
             not whole(t)
             and changes(t) >= 4
-            and float(np.median([moment.shares.max() for moment in t.moments[-RECENT:]])) >= 0.4
+            and float(np.median([moment.shares.max() for moment in t.measured[-RECENT:]])) >= 0.4
         ),
     ),
     Definition(
@@ -251,13 +251,13 @@ HEAD = """# How often the diagnosis is right
 Made by `python -m tools.judge_diagnosis`; nothing here is typed in by hand.
 
 Every experiment but the slow ones and those on digits is trained by sixteen seeds, each alone as on a page, with its variants
-and its cure. A run is judged at the first measurement of everything from its end on, and most also when they are young. The
+and its cure. A run is judged at the first measurement of everything from its end on, and many also when they are young. The
 *verdict* is what the page would say: `playground.diagnosis` on the run's history. The *label* follows from what was measured
-apart, at the same iterations of the same run: 1024 fresh samples from a generator of their own, exact distances, gradients by
-autograd, slopes by finite differences, fresh real data, and whether training went on to diverge. "Now" is the median of the
-last three of these moments, "lately" the last ten; the first definition that holds is the label. A fifth of a mode's mass, and
-three times the EMD of real samples, are where the app draws its lines too: what is tested is whether its few, fixed, sparse
-samples and calm medians see what is there.
+apart, at the same iterations of the same run, and for oscillation at more: 1024 fresh samples from a generator of their own,
+exact distances, gradients by autograd, slopes by finite differences, fresh real data, and whether training went on to
+diverge. "Now" is the median of the last three of these moments, "lately" the last ten; the first definition that holds is the
+label. A fifth of a mode's mass, and three times the EMD of real samples, are where the app draws its lines too: what is tested
+is whether its few, fixed, sparse samples and calm medians see what is there.
 
 The second half is of other seeds, players 0.8 times as wide, modes 1.1 times as broad, batches of five quarters. Thresholds,
 rules and definitions were drawn up on the first and on earlier second halves, of other seeds and other settings: none of

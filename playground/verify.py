@@ -262,6 +262,7 @@ def record() -> dict[str, Any]:
 
 def keep(results: Mapping[str, Any]) -> None:
     """Put what was seen of some experiments into the record."""
+    record.cache_clear()
     known = record() | dict(results)
     seen = {name: known[name] for name in EXPERIMENTS if name in known}
     RECORD.write_text(json.dumps({"defaults": asdict(Config()), "experiments": seen}) + "\n")

@@ -66,7 +66,8 @@ PLAYER_METRICS: dict[str, Metric] = {
     ),
     "sign_held_out": of_look(
         "Sign on held-out samples",
-        r"$r_v=\mathbb{E}[\mathrm{sign}\,D(x)]$ over real samples that nobody trains on; far below $r_t$ means overfitting",
+        r"$\mathbb{E}[\mathrm{sign}\,D(x)]$ over real samples that nobody trains on; far below that of training samples means "
+        "overfitting",
         ADA,
         "−1 … 1",
         "",

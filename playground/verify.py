@@ -255,9 +255,9 @@ def verify_all(names: Iterable[str], seeds: int) -> Iterator[tuple[str, list[Fin
 @cache
 def record() -> dict[str, Any]:
     """What was seen when each experiment was last verified, by name; nothing once a default has changed since."""
-    kept = json.loads(RECORD.read_text()) if RECORD.exists() else {"defaults": {}, "experiments": {}}
-    defaults = asdict(Config())
-    return kept["experiments"] if kept["defaults"].items() <= defaults.items() else {}
+    text = RECORD.read_text() if RECORD.exists() else ""
+    kept = json.loads(text) if text else {"defaults": {}, "experiments": {}}  # empty: nothing has been kept yet
+    return kept["experiments"] if kept["defaults"].items() <= asdict(Config()).items() else {}
 
 
 def keep(results: Mapping[str, Any]) -> None:

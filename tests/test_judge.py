@@ -79,6 +79,15 @@ def test_what_vanished_once_and_came_back_has_not_vanished():
     assert label(back) == "Mode dropping"
 
 
+def test_what_is_true_now_is_read_where_the_run_was_measured_and_players_were_trained():
+    """Between measurements a run is looked at only for what swings."""
+    each = [replace(FINE, modes=modes) for modes in (0, 9, 5, 9, 6, 9, 7)]
+    assert [moment.modes for moment in replace(truth(*each), stride=2).measured] == [0, 5, 6, 7]
+    assert replace(truth(*each), stride=2).now("modes") == 6 and replace(truth(*each[:3]), stride=2).now("modes") == 5
+    assert truth(each[0]).now("modes") == 0
+    assert label(replace(truth(*SWINGING, SWINGING[0]), stride=2)) == "Oscillation"  # at one place each second time
+
+
 def test_labels_and_verdicts_have_the_same_names():
     assert {each.name for each in DEFINITIONS} == {rule.name for rule in RULES}
 

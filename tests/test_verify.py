@@ -2,7 +2,9 @@
 
 import json
 import math
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 from playground.cli import main
 from playground.experiments import CURE, EXPERIMENTS, Check
 from playground.metrics import METRICS
-from playground.verify import Evidence, as_json, found, judge, keep, last, late, measured, played, quantity
+from playground.verify import Evidence, as_json, found, judge, keep, last, late, measured, played, quantity, record
 
 NUMBERS = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=30)
 
@@ -89,16 +91,15 @@ def test_a_game_that_ended_early_shows_that_and_nothing_else() -> None:
 
 
 @pytest.mark.slow
-def test_the_command_says_what_holds_and_exits_by_it(tmp_path, capsys, monkeypatch) -> None:
-    file, record = tmp_path / "found.json", tmp_path / "record.json"
-    monkeypatch.setattr("playground.verify.RECORD", record)
+def test_the_command_says_what_holds_and_exits_by_it(tmp_path, capsys, empty_record: Path) -> None:
+    file = tmp_path / "found.json"
     keep({"ring-gan": {}, "gone": {}})
     names = ["dirac-gan", "two-gaussians-apart"]
     status = main(["verify", *names, "--seeds", "2", "--json", str(file), "--record"])
     told, found = capsys.readouterr().out, json.loads(file.read_text())
     assert list(found) == names and all(name in told for name in names)
     assert status == (0 if all(each["held"] for each in found.values()) else 1)
-    kept = json.loads(record.read_text())["experiments"]
+    kept = record()
     assert list(kept) == ["two-gaussians-apart", "dirac-gan", "ring-gan"] and kept["dirac-gan"] == found["dirac-gan"]
     findings = found["dirac-gan"]["findings"]
     assert findings and "median" in findings[0] and all(len(each["observed"]) in (1, 2) for each in findings)
@@ -118,6 +119,36 @@ def test_what_is_measured_of_an_experiment_is_all_that_its_checks_are_read_from(
     seen = evidence(**{each: [math.nan if each in left_out else 0.5] * 4 for each in METRICS})
     for check in EXPERIMENTS[name].checks:
         assert math.isfinite(quantity(check.quantity, seen)), check.quantity
+
+
+@pytest.fixture
+def empty_record(tmp_path, monkeypatch) -> Iterator[Path]:
+    """A record that nothing has been kept in."""
+    monkeypatch.setattr("playground.verify.RECORD", tmp_path / "record.json")
+    record.cache_clear()
+    yield tmp_path / "record.json"
+    record.cache_clear()
+
+
+def test_a_record_is_added_to_in_the_order_of_the_experiments(empty_record: Path) -> None:
+    assert record() == {}
+    empty_record.touch()  # as a test of whether it can be written leaves it
+    keep({"ring-gan": {"held": True}, "gone": {}})
+    keep({"dirac-gan": {"held": False}})
+    assert list(record().items()) == [("dirac-gan", {"held": False}), ("ring-gan", {"held": True})]
+
+
+def test_a_record_says_nothing_once_a_default_has_changed_and_all_when_a_knob_is_new(empty_record: Path) -> None:
+    keep({"ring-gan": {}})
+    kept = json.loads(empty_record.read_text())
+    for defaults, known in (
+        (kept["defaults"] | {"batch_size": 1}, {}),
+        (kept["defaults"] | {"gone": 1}, {}),
+        ({name: value for name, value in kept["defaults"].items() if name != "batch_size"}, {"ring-gan": {}}),
+    ):
+        empty_record.write_text(json.dumps(kept | {"defaults": defaults}))
+        record.cache_clear()
+        assert record() == known
 
 
 def test_one_failed_finding_fails_the_experiment() -> None:

@@ -260,8 +260,8 @@ label. A fifth of a mode's mass, and three times the EMD of real samples, are wh
 is whether its few, fixed, sparse samples and calm medians see what is there.
 
 The second half is of other seeds, players 0.8 times as wide, modes 1.1 times as broad, batches of five quarters. Thresholds,
-rules and definitions were drawn up on the first and on earlier second halves, of other seeds and mostly of other settings:
-none of the games of this one had been seen.
+rules and definitions were drawn up on the first and on earlier second halves, of other seeds, two of them with these changes of
+the settings: none of the games of this one had been seen.
 
 | label | what must be true |
 |---|---|"""

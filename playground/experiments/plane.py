@@ -150,7 +150,7 @@ PLANE: dict[str, Experiment] = {
         2400,
         "From the same start and with the same hasty generator, all eight modes are found, or seven, once D's slope at real data "
         "costs something.",
-        "The landscape stays smooth around the data, and no mode is left behind.",
+        "The landscape stays smooth around the data, and mode after mode is found.",
         "Mescheder et al. 2018, https://arxiv.org/abs/1801.04406",
         checks=(Check("modes", low=7),),
     ),

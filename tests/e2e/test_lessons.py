@@ -141,7 +141,8 @@ def turn(visitor: Visitor, name: str, control: Control, value: float) -> None:
         visitor.page.get_by_test_id("stButtonGroup").get_by_text(control.choices[int(value)], exact=True).click()
     elif control.dragged:
         handles = visitor.stage.locator(".gp-handle")
-        handle = handles.nth(handles.evaluate_all(HANDLE, name))
+        place = wait_for(lambda: handles.evaluate_all(HANDLE, name), lambda at: at >= 0, f"the handle of {name}")
+        handle = handles.nth(place)
 
         def there() -> bool:
             along, now = handle.evaluate(

@@ -1,13 +1,14 @@
 """A live page trains, obeys its knobs while it trains, and can be left and found again."""
 
 import pytest
+from playwright.sync_api import WebSocketRoute
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.e2e.looks import LOOKS
 from tests.e2e.visitor import Visitor, wait_for
 
 TITLES = {"1d": "1D mixture", "2d": "2D mixture", "mnist": "MNIST"}
 PATHS = {"1d": "/mixture_1d", "2d": "/mixture_2d", "mnist": "/mnist"}
-# the heights at which the picture has stood, seen at every repaint
 PLAIN = PATHS | {"1d": "/mixture_1d?experiment=mode-collapse-1d"}  # one step of a non-saturating D without constraint
 
 
@@ -92,6 +93,48 @@ def test_a_chart_keeps_the_room_of_its_caption_before_it_is_drawn(visit):
     drawn = visitor.page.locator(".gp-chart[data-draws] figcaption").last
     drawn.wait_for()
     assert min(heights) >= drawn.evaluate("({ clientHeight }) => clientHeight") > 0
+
+
+def test_words_and_pictures_do_not_fade_while_a_busy_server_keeps_a_page_waiting(visit):
+    """Streamlit fades what a run of the script has not brought anew after half a second."""
+    visitor = visit()
+    late = Latecomer()
+    visitor.page.route_web_socket("**/_stcore/stream", late.carry)
+    visitor.open(PATHS["2d"])
+    visitor.menu("Share").wait_for()
+    visitor.wait_for_frames(3)
+    late.waits = True
+    wait_for(lambda: visitor.page.wait_for_timeout(100) or late.holds, bool, "the next run")
+    visitor.page.wait_for_timeout(2000)  # Streamlit's fading begins after .5 s and takes 1 s
+    old = visitor.page.locator('[data-testid="stMain"] [data-stale="true"]')
+    assert set(old.evaluate_all("all => all.map((each) => getComputedStyle(each).opacity)")) == {"1"}
+    late.catch_up()
+    visitor.wait_for_frames(3)
+
+
+class Latecomer:
+    """Carries the server's messages to a page; told to wait, it keeps what the next run of the script makes."""
+
+    def __init__(self) -> None:
+        self.waits = self.holds = False
+        self.held: list[str | bytes] = []
+
+    def carry(self, page: WebSocketRoute) -> None:
+        self.page = page
+        page.connect_to_server().on_message(self.hear)
+
+    def hear(self, message: str | bytes) -> None:
+        if self.holds:
+            self.held.append(message)
+            return
+        said = ForwardMsg.FromString(message) if isinstance(message, bytes) else ForwardMsg()
+        self.holds = self.waits and said.session_status_changed.script_is_running  # said once it has begun
+        self.page.send(message)
+
+    def catch_up(self) -> None:
+        self.waits = self.holds = False
+        while self.held:
+            self.page.send(self.held.pop(0))
 
 
 def test_a_run_waits_while_another_page_is_open(visit):

@@ -221,7 +221,7 @@ def macro_f1(seen: Matrix) -> float:
 def false_alarms(seen: Matrix) -> float:
     """The share of runs with nothing wrong that are called ill."""
     well = {pair: count for pair, count in seen.items() if pair[0] in WELL}
-    return sum(count for (_, verdict), count in well.items() if verdict not in WELL) / sum(well.values())
+    return sum(count for (_, verdict), count in well.items() if verdict not in WELL) / max(sum(well.values()), 1)
 
 
 def document(corpus: Sequence[Judged]) -> str:

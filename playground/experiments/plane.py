@@ -87,9 +87,9 @@ PLANE: dict[str, Experiment] = {
     "mode-collapse-2d": Experiment(
         "Mode collapse on the ring",
         "2d",
-        RING.with_(discriminator_lr=1e-4, generator_lr=2e-3),
-        1000,
-        "A generator that learns twenty times faster than its discriminator gathers on few of the eight modes.",
+        RING.with_(discriminator_lr=2e-5, generator_lr=1e-3),
+        2000,
+        "A generator that learns fifty times faster than its discriminator gathers on few of the eight modes.",
         "All fakes crowd onto one or a few blobs, and may move on together.",
         METZ,
         checks=(Check("modes", high=4), Check("modes", low=8, of=CURE)),

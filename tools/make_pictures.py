@@ -25,10 +25,10 @@ CLOSER = {  # a page, what is switched on or opened there, and what is in the pi
     "layers": ("/mixture_2d?experiment=ring-wgan-gp", ("manifold", "transport", "optimal critic"), ".gp-stage"),
     "line": ("/mixture_1d", ("EMD = area", "z → G(z)"), ".gp-stage"),
     "slow_motion": ("/mixture_2d?experiment=ring-wgan-gp", ("Slow motion",), ".gp-flow"),
-    "seeds": ("/mixture_2d?experiment=mode-collapse-2d&population=16", ("All seeds",), ".gp-strip"),
+    "seeds": ("/mixture_2d?experiment=ring-gan&population=16", ("All seeds",), ".gp-strip"),
     "digits": ("/mnist?experiment=mnist-conditional", ("Digits up close",), ".gp-stage >> nth=1"),
 }
-COLLAPSE, CURE = 1.6, 18.0  # seconds recorded of each; a collapse that is left alone heals after some more
+COLLAPSE, CURE = 6.4, 12.8  # seconds recorded of each
 SHOT = 0.8  # seconds between frames
 WIDTH = 900
 

@@ -33,10 +33,15 @@ def covered(visitor: Visitor, name: str) -> int:
     return int((shares >= 0.2 * ruler.weights).sum())
 
 
-def digits(visitor: Visitor) -> int:
-    """How many bars of the chart of digits reach a fifth of a tenth."""
+def bars(visitor: Visitor) -> list[float]:
+    """The heights in the chart of digits, which are measured anew only now and then."""
     plot = visitor.page.locator('.gp-chart[data-name="shares"] .js-plotly-plot')
-    return sum(height >= 0.02 for height in plot.evaluate("plot => Array.from(plot._fullData[0].y)"))
+    return plot.evaluate("plot => Array.from(plot._fullData[0].y)")
+
+
+def digits(visitor: Visitor) -> int:
+    """How many bars reach a fifth of a tenth."""
+    return sum(height >= 0.02 for height in bars(visitor))
 
 
 def vanished(visitor: Visitor) -> bool:
@@ -77,11 +82,13 @@ CASES: dict[str, tuple[str, Look, Look]] = {
 def lag(visitor: Visitor, came: Look, verdicts: tuple[str, ...]) -> float:
     """Seconds from when something came until one of some verdicts stood beside it; negative if it stood there before."""
     start = time.monotonic()
-    since = said = None
+    since = said = shown = None
     seen = 0
     while since is None or said is None:
         now = time.monotonic()
-        seen = seen + 1 if visitor.iteration >= PATIENCE and came(visitor) else 0
+        before, shown = shown, bars(visitor) if "/mnist" in visitor.page.url else visitor.data("frames")
+        if shown != before:  # one frame, looked at twice, is one look
+            seen = seen + 1 if visitor.iteration >= PATIENCE and came(visitor) else 0
         if since is None and seen == 2:  # two looks, so that no frame between two states counts
             since = now
         if said is None and visitor.verdict().startswith(verdicts):

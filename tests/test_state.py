@@ -129,6 +129,27 @@ def test_quick_steps_after_a_pause_that_a_tick_has_answered_all_act(here: Playgr
     assert acts == ["Pause", "Step", "Step"]
 
 
+def test_a_button_acts_again_at_once_when_a_tick_has_answered_something_else(here: Playground) -> None:
+    """Somebody plays, looks back along the tape, and plays on."""
+    acts: list[str] = []
+    clicks(here, "Play", acts)
+    here.begin()
+    here.answer()  # to a hand on the tape
+    here.begin()
+    clicks(here, "Play", acts)
+    assert acts == ["Play", "Play"]
+
+
+def test_a_button_acts_again_at_once_after_another_one(here: Playground) -> None:
+    acts: list[str] = []
+    clicks(here, "Pause", acts)
+    here.answer()
+    for label in ("Play", "Pause"):
+        here.begin()
+        clicks(here, label, acts)
+    assert acts == ["Pause", "Play", "Pause"]
+
+
 def test_a_moved_knob_keeps_its_widget_all_the_while(here: Playground, monkeypatch) -> None:
     """The script that a callback overtakes may still be drawing: a widget of another edition would lose the next move."""
     edition, seen = here.edition, []

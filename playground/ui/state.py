@@ -46,7 +46,7 @@ class Playground:
     renders: int = 0  # of the whole page; stamps each drawing of a button, so that one click acts once
     ticking: bool = False  # whether the pictures are drawn again and again
     acted: dict[str, int] = field(default_factory=dict)  # by button: the drawing of it that last acted
-    pressed: str = ""  # the last button
+    pressed: str = ""  # the last button since the page was drawn
     answered: float = -CLICK_ECHO  # when a tick last found the page around it outdated
     echo: str = ""  # the last button then
     edition: int = field(default_factory=editions.__next__)  # of the knobs' widgets: new ones show what no hand has set
@@ -68,6 +68,7 @@ class Playground:
         self.folders.clear()
         self.renders += 1
         self.ticking = False
+        self.pressed = ""
         self.around = self._around()
 
     @property
@@ -229,7 +230,7 @@ def once(here: Playground, label: str, act: Callable[[], None]) -> Callable[[int
 
     def callback(render: int) -> None:
         if render > here.acted.get(label, -1) and not here.echoes(label):
-            here.acted[label], here.pressed = render, label
+            here.acted[label], here.pressed, here.echo = render, label, ""  # an echo comes before any other click
             act()
 
     return callback

@@ -58,6 +58,7 @@ def tile_of(stage: Locator, layer: int, tile: int) -> list[int]:
 def test_digits_that_know_their_labels_are_compared_and_drawn_on_request(visit, look: str, tmp_path: Path):
     visitor = visit(CONDITIONAL, **LOOKS[look])
     visitor.wait_for_iteration(2)
+    segment(visitor, "Look closer", "Digits up close").wait_for()  # it comes after all that stands above the picture
     a_click_on_a_tile_opens_the_panel_with_its_nearest_training_images(visitor)
     another_click_compares_another_tile_and_the_panel_follows_the_training(visitor)
     visitor.pause()

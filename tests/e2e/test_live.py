@@ -60,8 +60,8 @@ def test_a_longer_verdict_moves_nothing_under_a_hand(visit, path: str, look: str
     visitor.press("Reset")
     visitor.wait_for_iteration(0, 0)
     places = visitor.places(visitor.stage)
-    visitor.play()
     short = len(visitor.verdict())  # "not yet"
+    visitor.play()
     wait_for(lambda: len(visitor.verdict()), lambda now: now > short + 40, "a longer verdict")
     visitor.wait_for_frames(10)
     assert len(places()) == 1

@@ -30,7 +30,7 @@ def test_a_run_is_guessed_wrongly_revealed_cured_and_followed_by_another(visit):
     visitor.press(next(choice for choice in FIRST.choices if choice != FIRST.diagnosis))
     visitor.read(f"No, this is: {FIRST.diagnosis}.")
     visitor.read("Run 1 of 6 · Score: 0 of 1")
-    assert verdicts(visitor)[:1] == [FIRST.diagnosis]
+    wait_for(lambda: verdicts(visitor)[:1], lambda names: names == [FIRST.diagnosis], "the verdict")
     age = visitor.iteration
     visitor.press(f"Cure it: {remedy(EXPERIMENTS[FIRST.experiment])}")
     visitor.read("Cure, on the same weights:")

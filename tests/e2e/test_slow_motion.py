@@ -188,6 +188,7 @@ def test_of_several_updates_each_is_a_click_away(visit):
         visitor.page.get_by_role("radio", name=turn).click()
         visitor.read(f"Stage {stage} of 33")
         expect(visitor.page.get_by_role("heading", name=title)).to_be_visible()
+        expect(visitor.page.get_by_role("radio", name=turn)).to_have_count(1)  # the row before it has gone
     visitor.press("Back")
     slow.at(30, 33, "D is updated")
     expect(visitor.page.get_by_role("radio", name="D 5")).to_be_checked()

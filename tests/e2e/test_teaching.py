@@ -49,7 +49,10 @@ def test_a_handle_is_dragged_the_numbers_follow_and_a_term_says_what_it_means(vi
     visitor.page.goto(f"{visitor.url}{BENCH}")
     visitor.page.locator(".gp-canvas").dispatch_event("pointermove")  # over a picture that may not be there yet
     visitor.stage.wait_for()
-    wait_for(lambda: [each for each in sent if b"drawn" in each], bool, "the browser to say that it has drawn")
+    heard = visitor.page.wait_for_timeout  # what the browser sends is heard only while Playwright is at work
+    wait_for(
+        lambda: heard(50) or [each for each in sent if b"drawn" in each], bool, "the browser to say that it has drawn"
+    )
     visitor.page.locator(".gp-sources").wait_for()
     handle = visitor.stage.locator('.gp-handle[aria-label="prediction for example 1"]')
     box = handle.bounding_box()

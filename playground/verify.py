@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from playground.config import Config
 from playground.experiments import CURE, EXPERIMENTS, START, Check, Experiment
+from playground.meter import SPARSE
 
 Array = NDArray[np.floating]
 SHARE = 13 / 16  # of the seeds must show what is claimed
@@ -189,6 +190,11 @@ def measured(experiment: Experiment) -> set[str]:
     return {dear for name in names for dear in (QUANTITIES[name].dear if name in QUANTITIES else (name,))}
 
 
+def spacing(experiment: Experiment) -> int:
+    """Iterations between two measurements, at most: so few that a short game's end is one of its dear metrics."""
+    return max(1, experiment.iterations // SPARSE)
+
+
 def trials(experiment: Experiment, seeds: int) -> dict[str, list[Evidence]]:
     """Every variant that is checked, played to its end by every seed."""
     from playground.training import Trainer
@@ -197,7 +203,7 @@ def trials(experiment: Experiment, seeds: int) -> dict[str, list[Evidence]]:
     cured = any(check.of == CURE for check in experiment.checks)
     for name in played(experiment):
         for config in groups(experiment, experiment.variant(name), seeds):
-            trainer = Trainer(config, metrics=measured(experiment))
+            trainer = Trainer(config, every=spacing(experiment), metrics=measured(experiment))
             finite = play(trainer, experiment.iterations)
             seen[name] += evidence(trainer, finite)
             if name == START and cured:

@@ -13,7 +13,7 @@ from playground.meter import SPARSE, pace
 from playground.metrics import METRICS
 from playground.objectives import OBJECTIVES
 from playground.training import Trainer
-from playground.verify import QUANTITIES, groups, measured, play, verify
+from playground.verify import QUANTITIES, groups, measured, play, spacing, verify
 
 
 def reads_dear(experiment: Experiment) -> bool:
@@ -61,7 +61,7 @@ def test_where_a_check_reads_a_dear_metric_the_game_ends_at_a_measurement_of_it(
     experiment = EXPERIMENTS[name]
     ends = {experiment.iterations, experiment.iterations + experiment.cure_iterations * bool(experiment.cure)}
     for config in next(groups(experiment, experiment.config, 16)), next(groups(experiment, experiment.cured, 16)):
-        assert all(end % (SPARSE * pace(config)) == 0 for end in ends)
+        assert all(end % (SPARSE * min(pace(config), spacing(experiment))) == 0 for end in ends)
 
 
 @pytest.mark.parametrize("name", FAILURES)

@@ -20,7 +20,7 @@ LINE: dict[str, Experiment] = {
         "Two bumps on a line",
         "1d",
         TWO_BUMPS.with_(**GENTLE),
-        2500,
+        1500,
         "A small generator learns to split its noise between two peaks.",
         "The generated density settles on the exact one, and the EMD near its noise floor.",
         "Goodfellow et al. 2014, figure 1, https://arxiv.org/abs/1406.2661",
@@ -69,7 +69,7 @@ LINE: dict[str, Experiment] = {
         "Smoothed labels cap the discriminator's certainty",
         "1d",
         FAR.with_(**FROZEN, label_smoothing=0.1),
-        1000,
+        600,
         "With real labels of .9 instead of 1, no logit on a real sample pays beyond log 9 = 2.2; without, it grows on.",
         "D(x) stops at .9 on the reals.",
         "Salimans et al. 2016, https://arxiv.org/abs/1606.03498",
@@ -80,7 +80,7 @@ LINE: dict[str, Experiment] = {
         "The hinge's flat zone",
         "1d",
         FAR.with_(**FROZEN, objective="hinge"),
-        1200,
+        800,
         "Once every sample is beyond its margin of 1, the hinge loss is zero and teaches the discriminator nothing more.",
         "The discriminator's loss reaches 0 and D stops moving, while the generator still has its gradient.",
         "Lim & Ye 2017, https://arxiv.org/abs/1705.02894",
@@ -134,9 +134,9 @@ LINE: dict[str, Experiment] = {
         "Parallel lines",
         "1d",
         Config(data="gaussian", spread=0.005, separation=1.0, latent_dim=1, batch_size=128, generator_depth=0).with_(
-            **{**GENTLE, "penalty": 1.0, "generator_lr": 1e-3}
+            **{**GENTLE, "penalty": 1.0, "generator_lr": 2e-3}
         ),
-        1500,
+        1000,
         "A thin density that the fakes hardly touch: their JS stands at its ceiling, log 2, while the EMD says how far it is, "
         "and the critic pulls evenly until they meet.",
         "JS stays up while the EMD falls in a straight line; then the fakes overshoot, for the penalty wants slope 1 even there.",

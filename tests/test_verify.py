@@ -12,9 +12,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.cli import main
-from playground.experiments import CURE, EXPERIMENTS, Check
+from playground.experiments import CURE, EXPERIMENTS, START, Check
+from playground.meter import pace
 from playground.metrics import METRICS
-from playground.verify import Evidence, as_json, found, judge, keep, last, late, measured, played, quantity, record
+from playground.verify import (
+    Evidence,
+    as_json,
+    found,
+    judge,
+    keep,
+    last,
+    late,
+    measured,
+    played,
+    quantity,
+    record,
+    trials,
+)
 
 NUMBERS = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=30)
 
@@ -103,6 +117,13 @@ def test_the_command_says_what_holds_and_exits_by_it(tmp_path, capsys, empty_rec
     assert list(kept) == ["two-gaussians-apart", "dirac-gan", "ring-gan"] and kept["dirac-gan"] == found["dirac-gan"]
     findings = found["dirac-gan"]["findings"]
     assert findings and "median" in findings[0] and all(len(each["observed"]) in (1, 2) for each in findings)
+
+
+def test_the_dear_metrics_of_a_short_game_are_measured_at_its_end() -> None:
+    short = replace(EXPERIMENTS["deep-critic"], iterations=10, checks=(Check("layer_growth"),), variants={})
+    assert short.iterations < pace(short.config)
+    (seen,) = trials(short, 1)[START]
+    assert seen.metrics["iteration"][-1] == 10 and math.isfinite(seen.metrics["layer_growth"][-1])
 
 
 def test_a_start_is_played_for_its_cure_and_a_variant_only_if_it_is_checked() -> None:

@@ -134,9 +134,9 @@ LINE: dict[str, Experiment] = {
         "Parallel lines",
         "1d",
         Config(data="gaussian", spread=0.005, separation=1.0, latent_dim=1, batch_size=128, generator_depth=0).with_(
-            **{**GENTLE, "penalty": 1.0, "generator_lr": 2e-3}
+            **{**GENTLE, "penalty": 1.0, "generator_lr": 1e-3}
         ),
-        1000,
+        1500,
         "A thin density that the fakes hardly touch: their JS stands at its ceiling, log 2, while the EMD says how far it is, "
         "and the critic pulls evenly until they meet.",
         "JS stays up while the EMD falls in a straight line; then the fakes overshoot, for the penalty wants slope 1 even there.",

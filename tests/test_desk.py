@@ -8,7 +8,8 @@ from playground.lessons import LESSONS
 from playground.lessons.pace import GLIMPSE, STORY
 from playground.meter import PACES
 from playground.ui import components, live
-from playground.ui.course import Course, Workbench, lay, query_of, valued
+from playground.ui.course import CHEER, Course, News, Workbench, lay, query_of, valued
+from playground.ui.lesson import STYLE
 from playground.ui.state import FIRST_LOOK
 from playground.ui.terms import with_terms
 
@@ -55,7 +56,24 @@ def test_what_is_done_is_noted_once_and_stays_done():
     desk.live.hear({name: float(value) for name, value in prompt.moves.items()} | {"stranger": 1.0})
     assert mine.judge(desk) and not mine.judge(desk)
     desk.live.put(desk.live.bench.start)
-    assert mine.is_done(BENCH, prompt) and len(mine.fresh) == 1
+    assert mine.is_done(BENCH, prompt) and len(desk.news.said(0)) == 1
+
+
+def test_praise_stays_until_it_is_read_however_often_the_page_is_drawn_meanwhile():
+    news = News()
+    assert not news.said(0)
+    news.add(["one"])
+    news.add(["two"])  # before the page was drawn
+    assert news.said(10) == news.said(10 + CHEER - 0.1) == ["one", "two"]
+    assert not news.said(10 + CHEER)
+    news.add(["three"])
+    assert news.said(30) == ["three"]
+    news.add(["four"])  # while the one before is still said
+    assert news.said(31) == news.said(31 + CHEER - 0.1) == ["four"] and not news.said(31 + CHEER)
+
+
+def test_praise_fades_from_the_page_as_long_as_it_is_said():
+    assert f"animation: gp-cheer {CHEER:g}s" in STYLE.read_text()
 
 
 def test_a_lesson_is_finished_with_all_its_prompts_and_the_right_answer():

@@ -149,9 +149,9 @@ def test_the_verdict_is_kept_back_until_the_guess() -> None:
     exam = at_rest(Sheet(3))
     snapshot = take(Trainer(Config(data="ring")))
     assert exam.here.hidden and exam.here.notes == []
-    assert verdict(snapshot) not in words(exam.here, snapshot)
+    assert verdict(diagnose(snapshot)) not in words(exam.here, snapshot)
     exam.here.hidden = False
-    assert verdict(snapshot) in words(exam.here, snapshot)
+    assert verdict(diagnose(snapshot)) in words(exam.here, snapshot)
     assert not at_rest(played(Sheet(3), "0")).here.hidden
 
 

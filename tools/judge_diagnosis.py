@@ -252,12 +252,13 @@ Made by `python -m tools.judge_diagnosis`; nothing here is typed in by hand.
 
 Every experiment but the slow ones and those on digits is trained by sixteen seeds, each alone as on a page, with its variants
 and its cure. A run is judged at the first measurement of everything from its end on, and many also when they are young. The
-*verdict* is what the page would say: `playground.diagnosis` on the run's history. The *label* follows from what was measured
-apart, at the same iterations of the same run, and for oscillation at more: 1024 fresh samples from a generator of their own,
-exact distances, gradients by autograd, slopes by finite differences, fresh real data, and whether training went on to
-diverge. "Now" is the median of the last three of these moments, "lately" the last ten; the first definition that holds is the
-label. A fifth of a mode's mass, and three times the EMD of real samples, are where the app draws its lines too: what is tested
-is whether its few, fixed, sparse samples and calm medians see what is there.
+*verdict* is `playground.diagnosis` on the run's history, which a page shows of a run at rest; of one that plays it shows the
+verdict that prevailed over the last two seconds. The *label* follows from what was measured apart, at the same iterations of
+the same run, and for oscillation at more: 1024 fresh samples from a generator of their own, exact distances, gradients by
+autograd, slopes by finite differences, fresh real data, and whether training went on to diverge. "Now" is the median of the
+last three of these moments, "lately" the last ten; the first definition that holds is the label. A fifth of a mode's mass,
+and three times the EMD of real samples, are where the app draws its lines too: what is tested is whether its few, fixed,
+sparse samples and calm medians see what is there.
 
 The second half is of other seeds, players 0.8 times as wide, modes 1.1 times as broad, batches of five quarters. Thresholds,
 rules and definitions were drawn up on the first and on earlier second halves, of other seeds, two of them with these changes of

@@ -19,6 +19,7 @@ from playground.ui.links import requested_device
 from playground.ui.state import Playground, editions
 
 PART, TEACH = "part", "teach"  # of the URL's query: which part, counted from 1, and whether a teacher shows it
+CHEER = 8.0  # seconds that praise is on the page, as lesson.css fades it
 QUIZ, ROUND = "quiz", "round"  # of a quiz: its seed, and which round, counted from 1
 
 
@@ -66,6 +67,26 @@ class Exam:
 
 
 @dataclass
+class News:
+    """Praise for what has come true, and since when the page says it."""
+
+    praises: list[str] = field(default_factory=list)
+    since: float | None = None
+
+    def add(self, praises: Sequence[str]) -> None:
+        """Say these too, or instead of what has been said already."""
+        if self.since is not None:
+            self.praises, self.since = [], None
+        self.praises += praises
+
+    def said(self, now: float) -> Sequence[str]:
+        """What to say at a time (s): the same for as long as it takes to read, however often the page is drawn meanwhile."""
+        if self.praises and self.since is None:
+            self.since = now
+        return self.praises if self.since is not None and now - self.since < CHEER else ()
+
+
+@dataclass
 class Desk:
     """One part of one lesson, and what lives there."""
 
@@ -73,6 +94,7 @@ class Desk:
     part: int
     live: Workbench | Exam | tuple[Playground, ...]
     troubles: list[str] = field(default_factory=list)  # what was wrong with the link that led here
+    news: News = field(default_factory=News)
     opened: float = field(default_factory=time.monotonic)
     drawn: int = 0  # how often its whole page was
 
@@ -115,7 +137,6 @@ class Course:
 
     done: dict[str, dict[str, str]] = field(default_factory=dict)  # lesson → prompt's text → what was said to it
     answers: dict[str, int] = field(default_factory=dict)  # lesson → the answer given
-    fresh: list[str] = field(default_factory=list)  # praise not yet shown
     teaching: bool = False
     desk: Desk | None = None
     sheets: dict[str, Sheet] = field(default_factory=dict)  # by a quiz's page: how far it has come
@@ -137,9 +158,10 @@ class Course:
             return False
         open_ones = [prompt for prompt in desk.section.prompts if not self.is_done(desk.name, prompt)]
         true = [prompt for prompt in open_ones if prompt.done(subject)]
-        for prompt in true:
-            self.done.setdefault(desk.name, {})[prompt.text] = praise = prompt.praised(subject)
-            self.fresh.append(praise)
+        if true:
+            praises = {prompt.text: prompt.praised(subject) for prompt in true}
+            self.done.setdefault(desk.name, {}).update(praises)
+            desk.news.add(list(praises.values()))
         return bool(true)
 
     def go(self, name: str, part: int) -> None:

@@ -1,5 +1,6 @@
 """A lesson's page: its words and formula, something live beside them, prompts that are checked, a question, the way on."""
 
+import time
 from html import escape
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import streamlit as st
 from playground.lessons import LESSONS
 from playground.lessons.lesson import Prompt, Section
 from playground.ui import components
-from playground.ui.course import Course, Desk, Exam, Workbench, course, query_of
+from playground.ui.course import Course, Desk, Exam, News, Workbench, course, query_of
 from playground.ui.experiments import source
 from playground.ui.games import games
 from playground.ui.live import begin, seen
@@ -32,7 +33,7 @@ def lesson(name: str) -> None:
     known: set[str] = set()  # terms that this page has explained
     with st.container(key="gp-lesson-large" if mine.teaching else "gp-lesson"):
         head(mine, desk, known)
-        celebrate(mine)
+        celebrate(desk.news)
         part(mine, desk, known)
         if not desk.arriving:
             question(mine, desk, known)
@@ -79,13 +80,12 @@ def teach(mine: Course) -> None:
     mine.teaching = not mine.teaching
 
 
-def celebrate(mine: Course) -> None:
+def celebrate(news: News) -> None:
     """What has just come true."""
     with st.container(key="gp-news"):  # out of the page's flow: its coming and going moves nothing under a hand
-        if mine.fresh:
-            said = "".join(f"<p>{escape(praise)}</p>" for praise in mine.fresh).replace("**", "")
+        if praises := news.said(time.monotonic()):
+            said = "".join(f"<p>{escape(praise)}</p>" for praise in praises).replace("**", "")
             st.html(f'<div class="gp-cheer" role="status"><b>✓ Done</b>{said}</div>')
-            mine.fresh.clear()
 
 
 def part(mine: Course, desk: Desk, known: set[str]) -> None:

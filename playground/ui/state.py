@@ -13,6 +13,7 @@ from playground.engine import Run
 from playground.experiments import EXPERIMENTS, Experiment
 from playground.snapshot import Snapshot
 from playground.ui.album import Album
+from playground.ui.prevailing import Prevailing
 
 ECHO = 10.0  # seconds for which a slow browser may still send a query that we have replaced
 CLICK_ECHO = 1.5  # seconds for which a click that a tick has answered may arrive once more
@@ -35,6 +36,7 @@ class Playground:
     panel: str | None = None  # what is open below the picture
     hidden: bool = False  # whether the verdict is kept back: somebody is asked for one
     album: Album = field(default_factory=Album)  # all seeds of a population
+    prevailing: Prevailing = field(default_factory=Prevailing)  # what was said of it lately
     kept: dict[str, Any] = field(default_factory=dict)  # what a panel remembers, by its name
     siblings: range | None = None  # the seeds among which the one of now was opened alone
     followers: tuple["Playground", ...] = ()  # games beside it, whose knobs move with its own

@@ -1,10 +1,12 @@
 """What a page says of its run: where it stands, the verdict, what was changed, the game in formulas."""
 
+import time
+
 import streamlit as st
 
 from playground.constraints import CONSTRAINTS
 from playground.device import describe
-from playground.diagnosis import diagnose
+from playground.diagnosis import Verdict, diagnose
 from playground.objectives import OBJECTIVES
 from playground.portraits import headline
 from playground.signs import Signs
@@ -26,7 +28,7 @@ def words(here: Playground, snapshot: Snapshot | None) -> str:
     """What there is to say: why the run stopped, what was just changed; then where it stands, and the verdict."""
     stands = [status(here, snapshot)] if snapshot else ["Preparing the game …"]
     if snapshot and not here.hidden:
-        stands.append(verdict(snapshot))
+        stands.append(verdict(prevailing(here, snapshot)))
     stopped = [f":red-badge[Stopped] {here.run.trouble}"] if here.run.trouble else []
     happened = stopped + [f":blue-badge[Note] {note}" for note in here.notes]
     return "\n\n".join("  \n".join(lines) for lines in (happened, stands) if lines)
@@ -67,9 +69,16 @@ def population(here: Playground, snapshot: Snapshot) -> list[str]:
     return [shown, all_of_them[0].lower() + all_of_them[1:]] if all_of_them else [shown]
 
 
-def verdict(snapshot: Snapshot) -> str:
-    """What the numbers say, in a sentence."""
-    says = diagnose(snapshot)
+def prevailing(here: Playground, snapshot: Snapshot) -> Verdict:
+    """What the numbers say: of a run that plays what prevails, of one that rests what is true of this very moment."""
+    says, subject = diagnose(snapshot), (snapshot.game, snapshot.member, snapshot.config)
+    if here.run.playing and here.run.trouble is None:
+        return here.prevailing.hear(says, subject, time.monotonic())
+    return here.prevailing.start(says, subject)
+
+
+def verdict(says: Verdict) -> str:
+    """A verdict in a sentence."""
     colour = "orange" if says.ill else "green" if says.name == "Healthy" else "gray"
     return f":{colour}-badge[{says.name}] {says.text} {says.cure}".rstrip()
 

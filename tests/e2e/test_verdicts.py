@@ -15,6 +15,7 @@ from playground.plots.estimates import ARROW_DECADES
 from playground.plots.scenes import ARROW_LENGTH
 from playground.signs import PATIENCE
 from playground.ui.claims import remedy
+from playground.ui.prevailing import LATELY
 from playground.yardstick import mixture_ruler
 from tests.e2e.visitor import Visitor
 
@@ -62,6 +63,17 @@ def all_of(visitor: Visitor, name: str) -> bool:
     return covered(visitor, name) == len(mixture_ruler(EXPERIMENTS[name].config).weights)
 
 
+CALM = 15.0  # seconds
+# the badges beside the picture, as they change
+BADGES = """() => {
+  window.badges = [];
+  const look = () => requestAnimationFrame(() => {
+    const badge = [...document.querySelectorAll('[class*="st-key-gp-said"] .stMarkdownBadge')].at(-1)?.innerText;
+    if (badge && badge !== window.badges.at(-1)) window.badges.push(badge);
+    look();
+  });
+  look();
+}"""
 Look = Callable[[Visitor], bool]
 CASES: dict[str, tuple[str, Look, Look]] = {
     "mode-collapse-1d": (
@@ -109,3 +121,13 @@ def test_a_failure_and_its_cure_are_named_within_ten_seconds(visit, name):
     assert lag(visitor, onset, names) <= SOON
     visitor.press(f"Cure it: {remedy(failure)}")
     assert lag(visitor, recovered, WELL) <= SOON
+
+
+def test_a_collapsed_game_is_called_one_thing_for_a_while(visit):
+    """Its numbers fit another verdict at every other tick, each true for its moment; nobody could read them."""
+    visitor = visit("/mixture_1d?experiment=mode-collapse-1d")
+    visitor.wait_for_iteration(1)
+    visitor.page.evaluate(BADGES)
+    time.sleep(CALM)
+    badges = visitor.page.evaluate("badges")
+    assert 1 < len(badges) <= 2 + CALM / LATELY, badges

@@ -19,8 +19,8 @@ from playground.ui.links import requested_device
 from playground.ui.state import Playground, editions
 
 PART, TEACH = "part", "teach"  # of the URL's query: which part, counted from 1, and whether a teacher shows it
-CHEER = 8.0  # seconds that praise is on the page, as lesson.css fades it
 QUIZ, ROUND = "quiz", "round"  # of a quiz: its seed, and which round, counted from 1
+CHEER = 8.0  # seconds that praise is on the page, as lesson.css fades it
 
 
 @dataclass

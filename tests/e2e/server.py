@@ -1,5 +1,6 @@
 """The app as a process of its own, on a free port of this machine."""
 
+import signal
 import socket
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import psutil
 
 ROOT = Path(__file__).parents[2]
 STREAMLIT = (sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"))
+TIDY = getattr(signal, "SIGUSR1", None)  # what FORGETFUL is told to give back all memory by; not on Windows
 FORGETFUL = (sys.executable, "-m", "tests.e2e.forgetful", *STREAMLIT[3:])
 
 

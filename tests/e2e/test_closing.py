@@ -9,7 +9,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
-from tests.e2e.server import FORGETFUL, Server, serve
+from tests.e2e.server import FORGETFUL, TIDY, Server, serve
 from tests.e2e.visitor import Visitor, wait_for
 
 ROUND = 36  # sessions, one after the other
@@ -55,6 +55,9 @@ def test_two_hundred_sessions_leave_nothing_behind(browser, lonely: Server):
 def at_rest(server: Server) -> tuple[int, float]:
     """Threads and memory, once no session trains any more."""
     wait_for(lambda: server.cpu(1.0), lambda share: share < 0.05, "a server at rest")
+    if TIDY is not None:
+        server.process.send_signal(TIDY)
+        wait_for(lambda: server.cpu(1.0), lambda share: share < 0.05, "a server that has tidied up")
     return server.threads(), server.memory()
 
 

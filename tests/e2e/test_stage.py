@@ -1,10 +1,13 @@
 """What a viewer chose on the stage and beside it stays while the picture moves."""
 
+import time
+
 from playwright.sync_api import expect
 
 from tests.e2e.visitor import Visitor, wait_for
 
 CHIP = "generator's pull"
+RESTING = 0.5  # seconds: longer than the picture takes a turn of the wheel for the page's (SCROLLING in gestures.js)
 
 
 def chosen(visitor: Visitor) -> tuple[str, str | None]:
@@ -19,15 +22,16 @@ def test_what_a_viewer_chose_stays_while_the_picture_moves(visit):
 
 
 def zoomed(visitor: Visitor) -> bool:
-    """Turn the wheel over the picture, which does not take a turn that began as the page's; whether it has become larger."""
-    visitor.page.locator(".gp-canvas").hover()
+    """Turn the wheel over the picture once the page rests, for it takes no turn that began as the page's; whether it grew."""
+    visitor.page.locator(".gp-canvas").hover()  # where its foot is off the screen, this moves the page
+    time.sleep(RESTING)
     visitor.page.mouse.wheel(0, -240)
     visitor.wait_for_frames(1)
     return float(visitor.data("zoom")) > 1
 
 
 def zoom_and_legend_outlive_a_hundred_frames_and_a_hot_knob(visitor: Visitor) -> None:
-    wait_for(lambda: zoomed(visitor), bool, "a larger picture", pause=0.5)
+    wait_for(lambda: zoomed(visitor), bool, "a larger picture")
     visitor.stage.get_by_role("button", name=CHIP).click()
     visitor.wait_for_frames(2)
     zoom, shown = first = chosen(visitor)

@@ -46,14 +46,14 @@ def covered(visitor: Visitor, name: str) -> int:
 
 
 def bars(visitor: Visitor) -> list[float]:
-    """The heights in the chart of digits, which are measured anew only now and then."""
+    """The heights (%) in the chart of digits, which are measured anew only now and then."""
     plot = visitor.page.locator('.gp-chart[data-name="shares"] .js-plotly-plot')
     return plot.evaluate("plot => Array.from(plot._fullData[0].y)")
 
 
 def digits(visitor: Visitor) -> int:
-    """How many bars reach a fifth of a tenth."""
-    return sum(height >= 0.02 for height in bars(visitor))
+    """How many bars reach a fifth of a tenth, 2 %."""
+    return sum(height >= 2 for height in bars(visitor))
 
 
 def vanished(visitor: Visitor) -> bool:
